@@ -1,0 +1,56 @@
+# Two commands do everything on a bare Debian 12 with a Swift 6.3 toolchain: `make demo` and `make test`.
+
+SWIFT ?= swift
+PACKAGES := libblas-dev liblapack-dev libopenblas0-pthread libsqlite3-dev
+SOURCES := Package.swift Sources Tests Benchmarks
+
+.PHONY: help demo build test lint format setup sample bench bench-exact bench-wire bench-pipe clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: build ## import the sample, ask the co-process real questions, print the answers
+	rm -rf .build/demo.kagami
+	.build/release/kagami import .build/demo.kagami --vectors Data/items.npy --metadata Data/items.jsonl
+	.build/release/kagami-demo .build/release/kagami .build/demo.kagami Data
+
+build: setup ## build everything in release mode
+	$(SWIFT) build -c release
+
+test: setup lint ## lint, build and run all tests
+	$(SWIFT) test -c release --disable-testable-imports
+
+lint: ## formatting and documentation comments
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## format all sources
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+sample: build ## write the files of Data/ again
+	$(SWIFT) run -c release --skip-build kagami sample Data
+
+setup: ## install the system packages that are missing
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	echo "Installing$$missing"; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"; \
+	$$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null
+
+bench: bench-exact bench-wire bench-pipe ## all benchmarks; figures go to Benchmarks/results
+
+bench-exact: setup ## exact search against plain products and bare sums
+	cd Benchmarks && OPENBLAS_NUM_THREADS=1 $(SWIFT) run -c release ExactSearchBenchmark --json results/exact-search.json
+
+bench-wire: setup ## the scanner and the encoder
+	cd Benchmarks && $(SWIFT) run -c release WireBenchmark --json results/wire.json
+
+bench-pipe: build ## a pipelining client and the co-process
+	cd Benchmarks && $(SWIFT) run -c release PipeBenchmark --engine ../.build/release/kagami --json results/pipe.json
+
+clean: ## throw away what was built
+	$(SWIFT) package clean
+	rm -rf Benchmarks/.build

@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Unsafe code is fenced: an unsafe expression that is not marked `unsafe` is an error.
+let fenced: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+/// A module and the test target that mirrors it.
+///
+/// `imports` are the module's arrows: what it may import of ours and of others. ArchitectureTests holds the sources to them.
+func module(_ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: imports, swiftSettings: fenced),
+    .testTarget(name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + imports + tests),
+  ]
+}
+
+let package = Package(
+  name: "kagami",
+  products: [
+    .executable(name: "kagami", targets: ["kagami"]),
+    .library(name: "KagamiClient", targets: ["KagamiClient"]),
+    .library(
+      name: "KagamiEngine",
+      targets: ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev", "liblapack-dev"])]),
+    .target(name: "CVectorKernels"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "ArchitectureTests"),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestSupport", "kagami"], resources: [.copy("Transcripts")]),
+    .executableTarget(
+      name: "kagami-demo", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/KagamiDemo",
+      swiftSettings: fenced),
+    .executableTarget(
+      name: "kagami", dependencies: ["Service", "Catalogue", "SampleData", "VectorFiles", argumentParser],
+      swiftSettings: fenced),
+  ]
+    + module("KagamiClient", imports: [subprocess, system])
+    + module("VectorKernels", imports: ["CVectorKernels", "CBLAS"])
+    + module("VectorIndex", imports: ["VectorKernels"])
+    + module("WireProtocol")
+    + module("VectorFiles", imports: ["WireProtocol"])
+    + module("Catalogue", imports: [grdb])
+    + module("SampleData", imports: ["VectorFiles"])
+    + module("Service", imports: ["VectorIndex", "VectorKernels", "VectorFiles", "Catalogue", "WireProtocol"])
+)

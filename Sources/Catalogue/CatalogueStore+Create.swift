@@ -1,0 +1,61 @@
+import Foundation
+import GRDB
+
+extension CatalogueStore {
+  /// Creates an empty catalogue at `path`, whole or not at all.
+  ///
+  /// It is built in a temporary directory beside its place, synced, and then given its name.
+  ///
+  /// - Throws: ``CatalogueError``, among them `exists`, `cannotCreate` (no directory to create it in), `invalid` (the
+  ///   dimension), `permissionDenied` and `full`.
+  public static func create(at path: String, model: ModelSpace) throws {
+    let layout = CatalogueLayout(directory: path)
+    guard (1...Int(Int32.max)).contains(model.dimension) else {
+      throw CatalogueError.invalid(subject: "dimension", reason: "\(model.dimension) is not a positive number")
+    }
+    guard !exists(layout.directory) else { throw CatalogueError.exists(path: layout.directory) }
+    let draft = CatalogueLayout(directory: "\(layout.parent)/.\(layout.name).\(UUID().uuidString)")
+    do {
+      try makeDirectory(draft.directory)
+    } catch .missing {
+      throw CatalogueError.cannotCreate(path: layout.directory, reason: "there is no directory \(layout.parent)")
+    } catch .permissionDenied(_, let reason) {
+      throw CatalogueError.permissionDenied(file: layout.parent, reason: reason)
+    }
+    do {
+      try fill(draft, model: model)
+      try renameDirectory(draft.directory, to: layout.directory)
+      try FileDescriptor(opening: layout.parent, for: .reading).sync()
+    } catch {
+      try? FileManager.default.removeItem(atPath: draft.directory)
+      throw CatalogueError.translating(error, file: layout.database)
+    }
+  }
+
+  /// Whether anything is at `path`, also a link that leads nowhere.
+  private static func exists(_ path: String) -> Bool {
+    (try? FileManager.default.attributesOfItem(atPath: path)) != nil
+  }
+
+  private static func fill(_ draft: CatalogueLayout, model: ModelSpace) throws {
+    try makeDirectory(draft.rows)
+    let database = try Connections.openWriter(draft)
+    try database.inTransaction { db in
+      try Schema.install(in: db)
+      try db.execute(
+        sql: "INSERT INTO catalogue VALUES (1, ?, ?, ?, 0)",
+        arguments: [UUID().uuidString, Schema.format, Date().formatted(.iso8601)])
+      try db.execute(
+        sql: "INSERT INTO model VALUES (1, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          model.name, model.dimension, model.metric.rawValue, model.storage.rawValue, model.preprocessing, model.digest,
+        ])
+      return .commit
+    }
+    try database.close()  // the last connection moves the log into the file
+    try FileDescriptor(opening: draft.lock, for: .writing).sync()
+    try FileDescriptor(opening: draft.database, for: .reading).sync()
+    try FileDescriptor(opening: draft.rows, for: .reading).sync()
+    try FileDescriptor(opening: draft.directory, for: .reading).sync()
+  }
+}

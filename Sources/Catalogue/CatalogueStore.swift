@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+
+/// The system of record of one catalogue directory: which items it has, whose they are, and in which commit they came.
+///
+/// It knows no vectors. An item is addressed by its ordinal, the number of its row over all row files; whoever keeps
+/// the rows appends and syncs them first and commits their records here afterwards, so that a committed record always
+/// has its row, and bytes past the last committed row mean nothing.
+///
+/// ```swift
+/// let store = try CatalogueStore.open(at: "art.kagami", access: .readWrite)
+/// let commit = try store.makeWriter().commit(items, startingAt: first)
+/// let seq = try store.read { try $0.seq() }
+/// ```
+///
+/// - Concurrency: Any thread may read at any time. Many processes may read while one writes.
+public final class CatalogueStore: Sendable {
+  /// What a store may do.
+  public enum Access: Sendable {
+    /// Reading only; also where the directory cannot be written to.
+    case readOnly
+    /// Reading, and writing once the lock is taken.
+    case readWrite
+  }
+
+  /// Where the catalogue's files are.
+  public let layout: CatalogueLayout
+  /// What never changes about the catalogue.
+  public let identity: CatalogueIdentity
+  /// What this store may do.
+  public let access: Access
+
+  private let readers: any DatabaseReader
+
+  private init(layout: CatalogueLayout, access: Access, readers: any DatabaseReader, identity: CatalogueIdentity) {
+    self.layout = layout
+    self.access = access
+    self.readers = readers
+    self.identity = identity
+  }
+
+  /// Opens the catalogue at `path`.
+  ///
+  /// - Parameters:
+  ///   - path: The catalogue's directory.
+  ///   - access: What the store may do. No lock is taken before ``makeWriter()``.
+  ///   - readerCount: Reads that may run at the same time; others wait for one of them.
+  /// - Returns: The open catalogue.
+  /// - Throws: ``CatalogueError``, among them `missing`, `notACatalogue`, `newer`, `damaged` and `permissionDenied`.
+  public static func open(at path: String, access: Access, readerCount: Int = 4) throws -> CatalogueStore {
+    let layout = CatalogueLayout(directory: path)
+    try checkFiles(layout)
+    do {
+      let readers = try Connections.openReaders(layout, count: readerCount)
+      let identity = try readers.read { db in
+        try Schema.check(db, file: layout.database)
+        return try Schema.identity(db, file: layout.database)
+      }
+      return CatalogueStore(layout: layout, access: access, readers: readers, identity: identity)
+    } catch {
+      throw CatalogueError.translating(error, file: layout.database)
+    }
+  }
+
+  /// Names what is missing before SQLite is asked, which would only say that it cannot open the file.
+  private static func checkFiles(_ layout: CatalogueLayout) throws(CatalogueError) {
+    let files = FileManager.default
+    let directory = layout.directory
+    guard files.fileExists(atPath: directory) else { throw .missing(path: directory) }
+    guard files.fileExists(atPath: directory + "/.") else {
+      throw .notACatalogue(path: directory, reason: "not a directory, or one that must not be searched")
+    }
+    guard files.fileExists(atPath: layout.database) else { throw .missing(path: layout.database) }
+    guard files.isReadableFile(atPath: layout.database) else {
+      throw .permissionDenied(file: layout.database, reason: "the file cannot be read")
+    }
+  }
+
+  /// Takes the catalogue's lock and returns its one writer.
+  ///
+  /// The lock is given back when the writer is no longer referenced.
+  ///
+  /// - Throws: ``CatalogueError/locked(path:pid:since:)`` while there is another writer, in this process or elsewhere;
+  ///   ``CatalogueError/readOnly(path:)`` if the store was opened for reading.
+  public func makeWriter() throws -> CatalogueWriter {
+    guard access == .readWrite else { throw CatalogueError.readOnly(path: layout.directory) }
+    let lock = try WriterLock(layout)
+    do {
+      return try CatalogueWriter(layout: layout, lock: lock)
+    } catch {
+      throw CatalogueError.translating(error, file: layout.database)
+    }
+  }
+
+  /// Reads from one consistent state of the catalogue.
+  ///
+  /// All that `body` asks is answered as of the same commit, whatever is written meanwhile.
+  ///
+  /// - Parameter body: Must not let the reader escape, and must not call `read` of the same store again.
+  /// - Returns: What `body` returned.
+  /// - Throws: ``CatalogueError``, or what `body` throws.
+  /// - Concurrency: Reads run in parallel, up to the store's reader count.
+  public func read<Value>(_ body: (CatalogueReader) throws -> Value) throws -> Value {
+    do {
+      return try readers.read { db in try body(CatalogueReader(db: db, file: layout.database)) }
+    } catch {
+      throw CatalogueError.translating(error, file: layout.database)
+    }
+  }
+
+  /// The number of the last commit, of whichever process: cheap enough to be asked several times a second.
+  public func seq() throws -> Int64 {
+    try read { try $0.seq() }
+  }
+
+  /// The version of the SQLite library in use, such as `3.40.1`.
+  public static var sqliteVersion: String {
+    let number = Database.sqliteLibVersionNumber
+    return "\(number / 1_000_000).\(number / 1000 % 1000).\(number % 1000)"
+  }
+}

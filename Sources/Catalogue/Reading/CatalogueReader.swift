@@ -1,0 +1,61 @@
+import GRDB
+
+/// One consistent state of a catalogue, for the duration of ``CatalogueStore/read(_:)``.
+///
+/// Visiting methods hand over one row at a time and keep nothing; a visit that throws ends them.
+public struct CatalogueReader {
+  let db: Database
+  let file: String
+}
+
+extension CatalogueReader {
+  /// The number of the last commit; 0 before the first.
+  public func seq() throws -> Int64 {
+    let statement = try db.cachedStatement(sql: "SELECT seq FROM catalogue")
+    guard let row = try Row.fetchOne(statement) else {
+      throw CatalogueError.damaged(file: file, reason: "it has no revision")
+    }
+    return row.number(0)
+  }
+
+  /// How much the catalogue holds.
+  ///
+  /// - Complexity: O(*n*) in removed items, members and works.
+  public func counts() throws -> CatalogueCounts {
+    let rows = try Int64(rowCount())
+    let removed = try Schema.number("SELECT count(*) FROM item WHERE removed_seq IS NOT NULL", in: db)
+    return CatalogueCounts(
+      items: Int(max(0, rows - removed)),
+      rows: UInt32(clamping: rows),
+      members: try Int(clamping: Schema.number("SELECT count(*) FROM member", in: db)),
+      works: try Int(clamping: Schema.number("SELECT count(*) FROM work", in: db)))
+  }
+
+  /// Rows that were ever committed: one more than the last ordinal.
+  ///
+  /// - Complexity: O(log *n*) in the rows.
+  public func rowCount() throws -> UInt32 {
+    guard let row = try Row.fetchOne(db, sql: "SELECT max(ordinal) + 1 FROM item") else { return 0 }
+    return try row.unsigned(0, file: file)
+  }
+
+  /// The first ordinal that a commit later than `seq` brought; the number of rows if there is none.
+  ///
+  /// Ordinals and commits grow together, so that halving the range of ordinals finds it without an index.
+  ///
+  /// - Complexity: O(log² *n*) in the rows.
+  public func firstOrdinal(after seq: Int64) throws -> UInt32 {
+    guard seq > 0 else { return 0 }
+    let statement = try db.cachedStatement(sql: "SELECT seq FROM item WHERE ordinal = ?")
+    var low: UInt32 = 0
+    var high = try rowCount()
+    while low < high {
+      let middle = low + (high - low) / 2
+      guard let row = try Row.fetchOne(statement, arguments: [Int64(middle)]) else {
+        throw CatalogueError.damaged(file: file, reason: "ordinal \(middle) has no item")
+      }
+      if row.number(0) > seq { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,39 @@
+/// Where the files of a catalogue are.
+///
+/// ```
+/// my.kagami/
+///   catalogue.sqlite   the system of record (WAL mode)
+///   rows/              vector rows, filled by others
+///   LOCK               held by the one writing process
+/// ```
+public struct CatalogueLayout: Hashable, Sendable {
+  /// The catalogue's directory.
+  public let directory: String
+
+  /// The layout of the catalogue in `directory`.
+  public init(directory: String) {
+    var path = directory[...]
+    while path.count > 1, path.last == "/" { path = path.dropLast() }
+    self.directory = String(path)
+  }
+
+  /// The SQLite file.
+  public var database: String { directory + "/catalogue.sqlite" }
+  /// SQLite's write-ahead log, which exists while the catalogue is in use or after a crash.
+  public var log: String { database + "-wal" }
+  /// The directory of the row files.
+  public var rows: String { directory + "/rows" }
+  /// The lock file.
+  public var lock: String { directory + "/LOCK" }
+
+  /// The directory that holds the catalogue's directory.
+  var parent: String {
+    guard let slash = directory.lastIndex(of: "/") else { return "." }
+    return slash == directory.startIndex ? "/" : String(directory[..<slash])
+  }
+
+  /// The catalogue's name within ``parent``.
+  var name: String {
+    directory.lastIndex(of: "/").map { String(directory[$0...].dropFirst()) } ?? directory
+  }
+}

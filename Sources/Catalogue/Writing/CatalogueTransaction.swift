@@ -1,0 +1,165 @@
+import GRDB
+
+/// One commit in the making, for the duration of ``CatalogueWriter/transaction(_:)``.
+///
+/// A call that throws spoils the whole transaction: it will not be committed, even if the error is caught.
+public final class CatalogueTransaction {
+  let db: Database
+  let file: String
+  var state: WriterState
+  /// The revision that the commit will make.
+  let seq: Int64
+  var isOpen = true
+
+  private let firstOrdinal: UInt32
+  private var replaced: [UInt32] = []
+  private var superseded: [UInt32] = []
+  private var removed: [UInt32] = []
+  private var failure: (any Error)?
+  private var last: (member: ExactText?, work: ExactText?, numbers: Numbers)?
+
+  init(db: Database, file: String, state: WriterState) {
+    self.db = db
+    self.file = file
+    self.state = state
+    seq = state.seq + 1
+    firstOrdinal = state.nextOrdinal
+  }
+
+  /// The ordinal that the next item will have.
+  public var nextOrdinal: UInt32 { state.nextOrdinal }
+
+  /// Adds `items`, one row each, and takes the place of live items with the same keys.
+  ///
+  /// Members and works that do not exist are created; a new work takes title and kind of its first item.
+  ///
+  /// - Parameters:
+  ///   - items: What to store. Of items with the same key the last one stays.
+  ///   - ordinal: The ordinal of the first item's row: ``nextOrdinal``.
+  /// - Throws: ``CatalogueError``, among them `invalid` for an item that cannot be stored.
+  /// - Complexity: O(*m* log *n*) for *m* items among *n*.
+  public func append(_ items: [ItemRecord], startingAt ordinal: UInt32) throws {
+    precondition(ordinal == nextOrdinal, "rows and records disagree about the next ordinal")
+    try spoilingOnError {
+      // The last ordinal stays unused: it marks "none" elsewhere.
+      guard items.count < Int(UInt32.max - ordinal) else {
+        throw CatalogueError.invalid(subject: file, reason: "a catalogue has at most \(UInt32.max - 1) rows")
+      }
+      let insertion = try db.cachedStatement(sql: CatalogueTransaction.insertionSQL)
+      for item in items { try append(item, with: insertion) }
+    }
+  }
+
+  /// Removes the live items named by `keys`; keys without one are passed over.
+  ///
+  /// - Returns: The ordinals of those that there were.
+  /// - Complexity: O(*m* log *n*) for *m* keys among *n*.
+  @discardableResult
+  public func remove(_ keys: [String]) throws -> [UInt32] {
+    try spoilingOnError {
+      var ordinals: [UInt32] = []
+      for key in keys where !key.utf8.contains(0) {
+        if let ordinal = try bury(key) { ordinals.append(ordinal) }
+      }
+      removed += ordinals
+      return ordinals
+    }
+  }
+
+  var hasChanges: Bool { state.nextOrdinal != firstOrdinal || !removed.isEmpty }
+
+  /// Writes the new revision, as the last change of the transaction.
+  func finish() throws -> Commit {
+    if let failure { throw failure }
+    if hasChanges {
+      try db.execute(sql: "UPDATE catalogue SET seq = ?", arguments: [seq])
+      guard db.changesCount == 1 else { throw CatalogueError.damaged(file: file, reason: "it has no revision") }
+      state.seq = seq
+    }
+    return Commit(
+      seq: state.seq, ordinals: firstOrdinal..<state.nextOrdinal, replaced: replaced, superseded: superseded,
+      removed: removed)
+  }
+
+  private func spoilingOnError<Value>(_ body: () throws -> Value) throws -> Value {
+    precondition(isOpen, "the transaction has ended")
+    if let failure { throw failure }
+    do {
+      return try body()
+    } catch {
+      let translated = CatalogueError.translating(error, file: file)
+      failure = translated
+      throw translated
+    }
+  }
+}
+
+extension CatalogueTransaction {
+  private static let insertionSQL = """
+    INSERT INTO item (ordinal, key, member, work, kind, title, source, timecode, attributes, checksum, seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    """
+
+  /// Inserts first and looks for an item of the same key only where that did nothing: most keys are new.
+  private func append(_ item: ItemRecord, with insertion: Statement) throws {
+    if let objection = item.objection { throw objection }
+    let numbers = try numbers(of: item)
+    if try !insert(item, numbers, with: insertion) {
+      guard let ordinal = try bury(item.key) else {
+        throw CatalogueError.damaged(file: file, reason: "ordinal \(state.nextOrdinal) is taken")
+      }
+      if ordinal < firstOrdinal { replaced.append(ordinal) } else { superseded.append(ordinal) }
+      guard try insert(item, numbers, with: insertion) else {
+        throw CatalogueError.damaged(file: file, reason: "two live items have the key \(item.key)")
+      }
+    }
+    state.nextOrdinal += 1
+  }
+
+  /// - Returns: Whether there was no live item of the same key.
+  private func insert(_ item: ItemRecord, _ numbers: Numbers, with insertion: Statement) throws -> Bool {
+    insertion.rewind()
+    try insertion.bind(Int64(state.nextOrdinal), at: 1)
+    try insertion.bind(item.key, at: 2)
+    try insertion.bind(numbers.member, at: 3)
+    try insertion.bind(numbers.work, at: 4)
+    try insertion.bind(item.kind, at: 5)
+    try insertion.bind(item.title, at: 6)
+    try insertion.bind(item.source, at: 7)
+    switch item.timecode {
+    case .number(let number): try insertion.bind(number, at: 8)
+    case .text(let text): try insertion.bind(text, at: 8)
+    case nil: break
+    }
+    try insertion.bind(item.attributes, at: 9)
+    try insertion.bind(Int64(item.checksum), at: 10)
+    try insertion.bind(seq, at: 11)
+    do {
+      try insertion.execute()
+    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_CHECK {
+      throw CatalogueError.invalid(subject: "item \(item.key)", reason: "attributes are not a JSON object")
+    }
+    return db.changesCount == 1
+  }
+
+  /// Puts a tombstone on the live item named `key`.
+  ///
+  /// - Returns: Its ordinal, or nil if there is none.
+  private func bury(_ key: String) throws -> UInt32? {
+    let search = try db.cachedStatement(sql: "SELECT ordinal FROM item WHERE key = ? AND removed_seq IS NULL")
+    guard let row = try Row.fetchOne(search, arguments: [key]) else { return nil }
+    let ordinal = try row.unsigned(0, file: file)
+    let burial = try db.cachedStatement(sql: "UPDATE item SET removed_seq = ? WHERE ordinal = ?")
+    try burial.execute(arguments: [seq, Int64(ordinal)])
+    return ordinal
+  }
+
+  /// The numbers of an item's member and work; most items have those of the item before.
+  private func numbers(of item: ItemRecord) throws -> Numbers {
+    let (member, work) = (item.member.map(ExactText.init), item.work.map(ExactText.init))
+    if let last, last.member == member, last.work == work { return last.numbers }
+    let numbers = try resolve(member: member, work: work, from: item)
+    last = (member, work, numbers)
+    return numbers
+  }
+}

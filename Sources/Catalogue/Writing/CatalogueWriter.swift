@@ -1,0 +1,98 @@
+import GRDB
+
+/// The one writer of a catalogue; holds its lock as long as it lives.
+///
+/// - Concurrency: Any thread may call it; transactions run one after the other.
+public final class CatalogueWriter: @unchecked Sendable {
+  // Why this is safe to share, although the compiler cannot see it:
+  // 1. `database` runs one closure at a time, whichever thread it came from.
+  // 2. `state` is touched in such closures only.
+  // 3. Everything else is a constant of a Sendable type.
+  private let database: DatabaseQueue
+  private let file: String
+  private let lock: WriterLock
+  private var state: WriterState
+
+  init(layout: CatalogueLayout, lock: WriterLock) throws {
+    self.lock = lock
+    file = layout.database
+    database = try Connections.openWriter(layout)
+    state = try database.inDatabase { [file] db in
+      try Schema.check(db, file: file)
+      return try WriterState(CatalogueReader(db: db, file: file))
+    }
+  }
+
+  /// Brings what was committed from the log into the database file, so that nothing rests in the log alone.
+  ///
+  /// Nothing is lost where another process reads just then and it cannot be done: the log stays until somebody can.
+  deinit {
+    try? database.inDatabase { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 250")
+      try db.checkpoint(.truncate)
+    }
+  }
+
+  /// The ordinal that the next item will have.
+  public var nextOrdinal: UInt32 { database.inDatabase { _ in state.nextOrdinal } }
+
+  /// Does everything that `body` asks for as one commit, durable on return.
+  ///
+  /// Rows must have been synced before `body` returns. If it throws, or if one of its calls threw, nothing is kept and
+  /// the ordinals are free again. A transaction that changed nothing is no commit.
+  ///
+  /// - Parameter body: Must not let the transaction escape, and must not call this writer.
+  /// - Returns: What `body` returned, and what was committed.
+  /// - Throws: ``CatalogueError``, or what `body` throws. After `io` the writer refuses everything, with the same error,
+  ///   since what the disk holds is not known: start again.
+  public func transaction<Value>(
+    _ body: (CatalogueTransaction) throws -> Value
+  ) throws -> (value: Value, commit: Commit) {
+    try database.inDatabase { db in
+      if let failure = state.failure { throw failure }
+      do {
+        return try run(body, in: db)
+      } catch {
+        let translated = CatalogueError.translating(error, file: file)
+        if case .io? = translated as? CatalogueError { state.failure = translated as? CatalogueError }
+        throw translated
+      }
+    }
+  }
+
+  private func run<Value>(
+    _ body: (CatalogueTransaction) throws -> Value, in db: Database
+  ) throws -> (value: Value, commit: Commit) {
+    let transaction = CatalogueTransaction(db: db, file: file, state: state)
+    var result: (value: Value, commit: Commit)?
+    try db.inTransaction(.immediate) {
+      defer { transaction.isOpen = false }
+      let value = try body(transaction)
+      result = (value, try transaction.finish())
+      return transaction.hasChanges ? .commit : .rollback
+    }
+    guard let result else { throw CatalogueError.io(file: file, reason: "SQLite did not run the transaction") }
+    if transaction.hasChanges { state = transaction.state }
+    return result
+  }
+
+  /// Commits `items` as one transaction.
+  ///
+  /// - Parameters:
+  ///   - items: What to store. Of items with the same key the last one stays.
+  ///   - ordinal: The ordinal of the first item's row: ``nextOrdinal``.
+  /// - Returns: What was committed.
+  /// - Throws: ``CatalogueError``, as ``transaction(_:)`` does.
+  /// - Complexity: O(*m* log *n*) for *m* items among *n*.
+  public func commit(_ items: [ItemRecord], startingAt ordinal: UInt32) throws -> Commit {
+    try transaction { try $0.append(items, startingAt: ordinal) }.commit
+  }
+
+  /// Removes the items named by `keys` as one transaction; keys without an item are passed over.
+  ///
+  /// - Returns: What was committed.
+  /// - Throws: ``CatalogueError``, as ``transaction(_:)`` does.
+  public func remove(_ keys: [String]) throws -> Commit {
+    try transaction { try $0.remove(keys) }.commit
+  }
+}

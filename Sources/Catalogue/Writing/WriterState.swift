@@ -1,0 +1,33 @@
+import GRDB
+
+/// What the writer remembers between transactions, so that it need not ask SQLite for every item.
+///
+/// A transaction works on a copy, which takes the place of the original with the commit.
+struct WriterState {
+  var seq: Int64
+  var nextOrdinal: UInt32
+  var nextMember: Int64
+  var nextWork: Int64
+  /// Numbers of members by id, as far as they were needed.
+  var members: [ExactText: Int64] = [:]
+  /// Numbers of works, as far as they were needed.
+  var works: [WorkName: Int64] = [:]
+  /// Why nothing more may be written.
+  var failure: CatalogueError?
+
+  /// A work's id within its member, 0 for none.
+  struct WorkName: Hashable {
+    var member: Int64
+    var id: ExactText
+  }
+
+  /// Numbers remembered at most, of members and of works; some 20 MB.
+  static let rememberedNames = 200_000
+
+  init(_ reader: CatalogueReader) throws {
+    seq = try reader.seq()
+    nextOrdinal = try reader.rowCount()
+    nextMember = try Schema.number("SELECT ifnull(max(number), 0) FROM member", in: reader.db) + 1
+    nextWork = try Schema.number("SELECT ifnull(max(number), 0) FROM work", in: reader.db) + 1
+  }
+}

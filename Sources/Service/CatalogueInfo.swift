@@ -1,0 +1,98 @@
+import Catalogue
+import Foundation
+import VectorIndex
+import VectorKernels
+import WireProtocol
+
+/// What a catalogue holds, for people and programs.
+public struct CatalogueInfo: Sendable {
+  private let path: String
+  private let identity: CatalogueIdentity
+  private let counts: CatalogueCounts
+  private let sequence: Int64
+  private let rowBytes: Int
+  private let recordBytes: Int
+
+  /// Reads it.
+  ///
+  /// - Parameter path: The catalogue's directory.
+  /// - Throws: `CatalogueError`.
+  public init(path: String) throws {
+    let store = try CatalogueStore.open(at: path, access: .readOnly)
+    self.path = path
+    identity = store.identity
+    (counts, sequence) = try store.read { (try $0.counts(), try $0.seq()) }
+    rowBytes = Self.bytes(under: store.layout.rows)
+    recordBytes = Self.bytes(of: store.layout.database) + Self.bytes(of: store.layout.log)
+  }
+
+  /// Names and values, for a table.
+  public var lines: [(name: String, value: String)] {
+    let model = identity.model
+    return [
+      ("catalogue", path),
+      ("id", identity.id),
+      ("created", identity.createdAt),
+      ("format", "\(identity.format)"),
+      ("model", model.name ?? "unnamed"),
+      ("vectors", "\(model.dimension) numbers, \(model.metric.rawValue), stored as \(model.storage.rawValue)"),
+      (
+        "items",
+        "\(counts.items)" + (replaced > 0 ? " (and \(replaced) rows of items that were replaced or removed)" : "")
+      ),
+      ("works", "\(counts.works)"),
+      ("members", "\(counts.members)"),
+      ("revision", "\(sequence)"),
+      ("rows on disk", Self.size(rowBytes)),
+      ("record on disk", Self.size(recordBytes)),
+    ]
+  }
+
+  private var replaced: Int { Int(counts.rows) - counts.items }
+
+  /// One JSON object.
+  public var json: String {
+    var out = ByteBuffer()
+    let model = identity.model
+    out.beginObject()
+    for (name, value) in [("catalogue", path), ("id", identity.id), ("created_at", identity.createdAt)] {
+      out.name(text: name)
+      out.string(value)
+    }
+    out.name("model")
+    if let name = model.name { out.string(name) } else { out.null() }
+    out.name("metric")
+    out.string(model.metric.rawValue)
+    out.name("storage")
+    out.string(model.storage.rawValue)
+    let numbers = [
+      ("format", Int(identity.format)), ("dimension", model.dimension), ("items", counts.items),
+      ("rows", Int(counts.rows)),
+      ("works", counts.works), ("members", counts.members), ("seq", Int(sequence)), ("row_bytes", rowBytes),
+      ("record_bytes", recordBytes),
+    ]
+    for (name, value) in numbers {
+      out.name(text: name)
+      out.number(value)
+    }
+    out.endObject()
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  private static func bytes(of path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+  }
+
+  private static func bytes(under directory: String) -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.reduce(0) { $0 + bytes(of: "\(directory)/\($1)") }
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
+    var (value, unit) = (Double(bytes), 0)
+    while value >= 1024, unit + 1 < units.count { (value, unit) = (value / 1024, unit + 1) }
+    return unit == 0 ? "\(bytes) bytes" : String(format: "%.1f %@", value, units[unit])
+  }
+}

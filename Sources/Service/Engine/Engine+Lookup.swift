@@ -1,0 +1,92 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+extension Engine {
+  /// The rows that a search looks at.
+  ///
+  /// - Parameters:
+  ///   - filter: From the request; nil for every live row.
+  ///   - snapshot: What is searched.
+  /// - Returns: Live rows only.
+  /// - Throws: `CatalogueError`.
+  /// - Complexity: O(1) for a filter seen at this revision, O(*n* / 64 + rows) for one whose conditions were.
+  func selection(for filter: Filter?, in snapshot: IndexSnapshot) throws -> RowSelection {
+    if filter == nil, snapshot.liveCount == snapshot.count { return RowSelection(first: snapshot.count) }
+    return try searchFilters.filter(for: filter, at: snapshot.sequence) {
+      guard let filter else { return snapshot.live }
+      var rows = try rows(meeting: filter, in: snapshot)
+      rows.formIntersection(snapshot.live)
+      return rows
+    }.selection
+  }
+
+  /// The rows that meet a filter, live or not, as a set over the snapshot's rows.
+  package func rows(meeting filter: Filter, in snapshot: IndexSnapshot) throws -> Bitmap {
+    var rows = Bitmap(count: snapshot.count, all: true)
+    for clause in filter.must { rows.formIntersection(try self.rows(meeting: clause, in: snapshot)) }
+    if !filter.should.isEmpty {
+      var any = Bitmap(count: snapshot.count)
+      for clause in filter.should { any.formUnion(try self.rows(meeting: clause, in: snapshot)) }
+      rows.formIntersection(any)
+    }
+    for clause in filter.mustNot { rows.subtract(try self.rows(meeting: clause, in: snapshot)) }
+    return rows
+  }
+
+  private func rows(meeting clause: Filter.Clause, in snapshot: IndexSnapshot) throws -> Bitmap {
+    switch clause {
+    case .filter(let filter): try rows(meeting: filter, in: snapshot)
+    case .condition(let condition): try filters.rows(meeting: Condition(condition), in: snapshot, store: store)
+    }
+  }
+
+  /// The row of a live item.
+  ///
+  /// - Throws: `not_found`, or `CatalogueError`.
+  func ordinal(ofKey key: String, in snapshot: IndexSnapshot) throws -> Ordinal {
+    guard let item = try store.read({ try $0.item(forKey: key) }), snapshot.live[item.ordinal] else {
+      throw WireError(.notFound, "there is no item with this key", pointer: "/params/key", got: key)
+    }
+    return Ordinal(item.ordinal)
+  }
+}
+
+extension Condition {
+  /// A leaf of a filter as the catalogue understands it.
+  init(_ condition: FieldCondition) {
+    let field: Field =
+      switch condition.field {
+      case "key": .key
+      case "member": .member
+      case "work": .work
+      case "kind": .kind
+      case "title": .title
+      case "source": .source
+      case "timecode": .timecode
+      case let name: .attribute(name)
+      }
+    let test: Test =
+      switch condition.test {
+      case .any(let values): .any(values.map(Scalar.init))
+      case .except(let values): .except(values.map(Scalar.init))
+      case .range(let range):
+        .range(
+          Bounds(greaterThan: range.greaterThan, atLeast: range.atLeast, lessThan: range.lessThan, atMost: range.atMost)
+        )
+      case .isEmpty: .isEmpty
+      case .exists: .exists
+      }
+    self.init(field, test)
+  }
+}
+
+extension Scalar {
+  fileprivate init(_ value: FilterValue) {
+    switch value {
+    case .string(let text): self = .string(text)
+    case .integer(let number): self = .integer(number)
+    case .bool(let truth): self = .bool(truth)
+    }
+  }
+}

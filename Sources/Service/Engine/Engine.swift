@@ -1,0 +1,131 @@
+import Catalogue
+import Foundation
+import Synchronization
+import VectorIndex
+import VectorKernels
+
+/// An open catalogue with its rows mapped and its state in memory: what requests are answered from.
+///
+/// The catalogue is the truth; everything here is a view of it that ``refresh()`` brings up to date with commits of any
+/// process.
+///
+/// - Concurrency: Any number of threads may ask at once.
+public final class Engine: Sendable {
+  /// The system of record.
+  public let store: CatalogueStore
+  /// Who scans and multiplies.
+  public let workers: WorkerPool
+  /// How closeness is measured.
+  public let metric: Metric
+  /// The shape of the rows.
+  public let layout: RowLayout
+
+  let index: NearestNeighborIndex
+
+  /// The state of this moment.
+  package var snapshot: IndexSnapshot { index.snapshot }
+  /// Works alone, for requests that share the processors with others.
+  let oneWorker = WorkerPool(width: 1)
+  let searchFilters = SearchFilterCache()
+  let filters: FilterCache
+  private let nameTable: Mutex<NameTable>
+  private let lastLook = Mutex<Look?>(nil)
+
+  /// When the catalogue was last asked for commits, and whether it could be.
+  private struct Look {
+    var time: ContinuousClock.Instant
+    var hasFailed = false
+  }
+
+  /// How old the view may be when a request is answered.
+  static let refreshInterval = Duration.milliseconds(100)
+
+  /// Opens a catalogue.
+  ///
+  /// - Parameters:
+  ///   - path: The catalogue's directory.
+  ///   - threads: How many threads may scan at once, at least 1.
+  /// - Throws: `CatalogueError` or `IndexError`, naming the file that is missing, newer or damaged.
+  /// - Complexity: O(*n*) in the items; rows are mapped, not read.
+  public init(path: String, threads: Int) throws {
+    store = try CatalogueStore.open(at: path, access: .readOnly)
+    let model = store.identity.model
+    metric = model.indexMetric
+    layout = model.rowLayout
+    let rows = try RowStore(
+      directory: store.layout.rows, layout: layout, catalogue: try store.rowFileID(), count: 0)
+    index = NearestNeighborIndex(IndexSnapshot(metric: metric, rows: rows))
+    nameTable = Mutex(NameTable())
+    filters = FilterCache()
+    workers = WorkerPool(width: threads)
+    try refresh()
+  }
+
+  /// The state of this moment, and the names of whatever it holds.
+  ///
+  /// Names are learnt before the state that needs them is published, so they are taken after it.
+  func view() -> (snapshot: IndexSnapshot, names: NameTable) {
+    let snapshot = index.snapshot
+    return (snapshot, nameTable.withLock { $0 })
+  }
+
+  /// Looks for commits of other processes, unless that was done a moment ago.
+  ///
+  /// - Parameter sequence: A revision that the caller needs to see; looks at once where the view is older.
+  /// - Throws: `CatalogueError` or `IndexError`.
+  func refreshIfDue(atLeast sequence: Int64? = nil) throws {
+    let now = ContinuousClock.now
+    let isDue = lastLook.withLock { last in
+      guard let last else { return true }
+      return now - last.time >= Self.refreshInterval
+    }
+    guard isDue || sequence.map({ $0 > index.snapshot.sequence }) ?? false else { return }
+    lastLook.withLock { $0 = Look(time: now) }
+    do {
+      if try store.seq() != index.snapshot.sequence { try refresh() }
+    } catch {
+      lastLook.withLock { $0?.hasFailed = true }
+      throw error
+    }
+  }
+
+  /// Looks for commits as ``refreshIfDue(atLeast:)`` does; where that fails, reads go on from what is known.
+  ///
+  /// - Returns: Whether the catalogue could be asked when that was last due.
+  func refreshIfPossible(atLeast sequence: Int64?) -> Bool {
+    try? refreshIfDue(atLeast: sequence)
+    return lastLook.withLock { !($0?.hasFailed ?? false) }
+  }
+
+  /// Brings the view up to date with the catalogue.
+  ///
+  /// - Throws: `CatalogueError` or `IndexError`; the view is then as it was.
+  /// - Complexity: O(*m*) for *m* items that came or went since.
+  public func refresh() throws {
+    lastLook.withLock { $0 = Look(time: .now) }
+    let file = store.layout.database
+    try index.update { state in
+      try store.read { reader in
+        let sequence = try reader.seq()
+        guard sequence > state.sequence else { return }
+        var names = nameTable.withLock { $0 }
+        try names.update(from: reader, file: file)
+        try state.growRows(to: Int(reader.rowCount()))
+        try reader.forEachItem(since: state.sequence) { item in
+          guard Int(item.ordinal) == state.count else {
+            throw CatalogueError.damaged(file: file, reason: "the numbers of rows have a gap before \(item.ordinal)")
+          }
+          guard Int(item.work) < names.works.count, Int(item.member) < names.members.count else {
+            throw CatalogueError.damaged(
+              file: file, reason: "item \(item.ordinal) names a work or member that does not exist")
+          }
+          state.append(key: item.key.utf8.span, work: item.work == 0 ? nil : item.work, member: item.member)
+          if item.isRemoved { state.remove(Ordinal(item.ordinal)) }
+        }
+        try reader.forEachTombstone(since: state.sequence) { state.remove(Ordinal($0)) }
+        state.sequence = sequence
+        nameTable.withLock { $0 = names }
+      }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// Which release this is.
+public enum EngineVersion {
+  /// Semantic version.
+  public static let text = "0.1.0"
+  /// The version of the wire protocol.
+  public static let wireProtocol = "1"
+}

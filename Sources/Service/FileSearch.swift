@@ -1,0 +1,107 @@
+import VectorFiles
+import VectorIndex
+import WireProtocol
+
+/// Searches for the vectors of a file, for the command line.
+public struct FileSearch {
+  /// One item that was found.
+  public struct Hit: Sendable {
+    /// The caller's key.
+    public let key: String
+    /// Larger is more similar.
+    public let score: Float
+    /// Whose it is.
+    public let member: String?
+    /// Which work it belongs to.
+    public let work: String?
+  }
+
+  private let engine: Engine
+  private let k: Int
+  private let limit: Float
+  private let filter: Filter?
+
+  /// Vectors that are searched for at a time.
+  private static let batch = 1024
+
+  /// Prepares a search.
+  ///
+  /// - Parameters:
+  ///   - engine: The open catalogue.
+  ///   - k: How many hits a vector, at least 1.
+  ///   - scoreThreshold: The least score of a hit.
+  ///   - filter: JSON in the grammar of the protocol.
+  /// - Throws: `WireError` for a filter that is none.
+  public init(_ engine: Engine, k: Int, scoreThreshold: Float?, filter: String?) throws {
+    self.engine = engine
+    self.k = k
+    limit = scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
+    do throws(WireError) {
+      self.filter = try filter.map { text throws(WireError) in try JSONText.filter(text) }
+    } catch {
+      let place = error.pointer ?? error.offset.map { " at byte \($0)" } ?? ""
+      throw WireError(error.kind, "--filter\(place): \(error.message)")
+    }
+  }
+
+  /// Searches.
+  ///
+  /// - Parameters:
+  ///   - path: The file with the vectors.
+  ///   - body: Gets every vector's number, its answer as a line of JSON, and its hits.
+  /// - Throws: `FileError`, `CatalogueError`, or ``QueryRefusal`` for a vector that cannot be compared.
+  public func run(_ path: String, _ body: (_ query: Int, _ line: String, _ hits: [Hit]) -> Void) throws {
+    let dimension = engine.layout.dimension
+    let reader = try VectorFile.open(path, dimension: dimension)
+    guard reader.dimension == dimension else {
+      throw FileError(
+        .unsupported, file: path,
+        reason: "its vectors have \(reader.dimension) numbers, the catalogue's have \(dimension)")
+    }
+    let (snapshot, names) = engine.view()
+    let selection = try engine.selection(for: filter, in: snapshot)
+    let searcher = FlatSearcher(snapshot, workers: engine.workers)
+    var block = VectorBlock()
+    while try reader.read(upTo: Self.batch, into: &block) > 0 {
+      for case .failure(let refusal) in block.items {
+        throw FileError(
+          .malformed, file: path, offset: refusal.offset, reason: "line \(refusal.line): \(refusal.reason)")
+      }
+      let queries: PreparedQueries
+      do {
+        queries = try PreparedQueries(block.vectors.span, dimension: dimension, metric: snapshot.metric)
+      } catch {
+        throw FileError(.malformed, file: path, reason: "vector \(block.firstRow + error.query): \(error.description)")
+      }
+      for (index, found) in searcher.nearest(queries, k: k, within: limit, in: selection).enumerated() {
+        let hits = found.map { hit($0, snapshot, names) }
+        body(block.firstRow + index, Self.line(block.firstRow + index, hits), hits)
+      }
+    }
+  }
+
+  private func hit(_ neighbor: Neighbor, _ snapshot: IndexSnapshot, _ names: NameTable) -> Hit {
+    let member = snapshot.members[neighbor.ordinal]
+    return Hit(
+      key: snapshot.keys[neighbor.ordinal], score: neighbor.score, member: member == 0 ? nil : names.members[member],
+      work: snapshot.works.group(of: neighbor.ordinal).map { names.works[$0] })
+  }
+
+  private static func line(_ query: Int, _ hits: [Hit]) -> String {
+    var encoder = AnswerEncoder()
+    encoder.buffer.beginObject()
+    encoder.buffer.name("query")
+    encoder.buffer.number(query)
+    encoder.buffer.name("hits")
+    encoder.buffer.beginArray()
+    for hit in hits {
+      encoder.beginHit(key: hit.key.utf8.span, score: hit.score)
+      if let member = hit.member { encoder.member(member.utf8.span) }
+      if let work = hit.work { encoder.work(work.utf8.span) }
+      encoder.endHit()
+    }
+    encoder.buffer.endArray()
+    encoder.buffer.endObject()
+    return String(decoding: encoder.buffer.bytes, as: UTF8.self)
+  }
+}

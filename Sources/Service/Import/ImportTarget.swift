@@ -1,0 +1,58 @@
+import Catalogue
+import Synchronization
+import VectorIndex
+
+/// The catalogue that an import writes to: its record, its row files, and what they hold already.
+///
+/// Belongs to one thread.
+final class ImportTarget {
+  let layout: RowLayout
+  let metric: Metric
+  let writer: CatalogueWriter
+  private let store: CatalogueStore
+  private var appender: RowAppender
+  private var rows: RowStore
+  /// A new catalogue holds nothing that a row could be equal to.
+  private let mayHoldRows: Bool
+  /// Keys whose rows come with the next commit, before which the catalogue does not tell what they will be.
+  private var pending: Set<String> = []
+
+  init(_ path: String) throws {
+    store = try CatalogueStore.open(at: path, access: .readWrite)
+    writer = try store.makeWriter()
+    layout = store.identity.model.rowLayout
+    metric = store.identity.model.indexMetric
+    let id = try store.rowFileID()
+    let count = Int(writer.nextOrdinal)
+    mayHoldRows = count > 0
+    rows = try RowStore(directory: store.layout.rows, layout: layout, catalogue: id, count: count)
+    appender = RowAppender(directory: store.layout.rows, layout: layout, catalogue: id, count: count)
+  }
+
+  /// Writes rows, makes them durable, and names them in a transaction, in that order.
+  func append(_ items: AcceptedItems, in transaction: CatalogueTransaction) throws {
+    guard !items.records.isEmpty else { return }
+    let first = try appender.append(items.rows)
+    try appender.sync()
+    try transaction.append(items.records, startingAt: first.rawValue)
+  }
+
+  /// Notes that a row was accepted and comes with the next commit.
+  func accept(_ record: ItemRecord) {
+    if mayHoldRows { pending.insert(record.key) }
+  }
+
+  /// Makes rows of a committed transaction comparable with those to come.
+  func published() throws {
+    pending.removeAll(keepingCapacity: true)
+    if mayHoldRows { try rows.grow(to: Int(writer.nextOrdinal)) }
+  }
+
+  /// Whether the catalogue has this very item: the same key, the same row to the byte, and the same words about it.
+  func holds(_ record: ItemRecord, row: Int, of encoded: EncodedRows) -> Bool {
+    guard mayHoldRows, !pending.contains(record.key), let known = try? store.read({ try $0.item(forKey: record.key) })
+    else { return false }
+    guard known.record.isIdentical(to: record), Int(known.ordinal) < rows.count else { return false }
+    return encoded.row(row, equals: Ordinal(known.ordinal), in: rows)
+  }
+}

@@ -1,0 +1,76 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+/// Writes hits as callers see them.
+struct HitWriter {
+  private let context: QueryContext
+  private let store: CatalogueStore
+  private let options: QueryOptions
+
+  init(_ context: QueryContext, _ store: CatalogueStore, _ options: QueryOptions) {
+    self.context = context
+    self.store = store
+    self.options = options
+  }
+
+  /// Writes the entry of one vector.
+  func write(hits: [Neighbor], to encoder: inout AnswerEncoder) throws {
+    encoder.beginHits()
+    try list(hits, to: &encoder)
+    encoder.endHits()
+  }
+
+  /// Writes the entry of one vector, gathered by work.
+  func write(groups: [NeighborGroup], to encoder: inout AnswerEncoder) throws {
+    encoder.beginGroups()
+    for group in groups {
+      encoder.beginGroup()
+      if let work = group.group {
+        context.names.works.withBytes(of: work) { encoder.work($0) }
+        context.names.members.withBytes(of: context.names.owner(ofWork: work)) { encoder.member($0) }
+      }
+      encoder.beginGroupHits(score: group.best[0].score, count: group.count)
+      try list(group.best, to: &encoder)
+      encoder.endGroup()
+    }
+    encoder.endGroups()
+  }
+
+  private func list(_ hits: [Neighbor], to encoder: inout AnswerEncoder) throws {
+    guard options.withAttributes else {
+      for hit in hits { write(hit, nil, to: &encoder) }
+      return
+    }
+    let details = try store.read { try $0.details(of: hits.lazy.map(\.ordinal)) }
+    for (hit, details) in zip(hits, details) { write(hit, details?.record, to: &encoder) }
+  }
+
+  private func write(_ hit: Neighbor, _ record: ItemRecord?, to encoder: inout AnswerEncoder) {
+    let snapshot = context.snapshot
+    snapshot.keys.withBytes(of: hit.ordinal) { encoder.beginHit(key: $0, score: hit.score) }
+    let member = snapshot.members[hit.ordinal]
+    if member != 0 { context.names.members.withBytes(of: member) { encoder.member($0) } }
+    if let work = snapshot.works.group(of: hit.ordinal) { context.names.works.withBytes(of: work) { encoder.work($0) } }
+    if let record { encoder.buffer.details(of: record) }
+    if options.withVectors { encoder.vector(snapshot.rows.row(Ordinal(hit.ordinal)).span) }
+    encoder.endHit()
+  }
+}
+
+extension ByteBuffer {
+  /// Writes what is known about an item beside its key, member and work.
+  mutating func details(of record: ItemRecord) {
+    member("kind", record.kind)
+    member("title", record.title)
+    member("source", record.source)
+    switch record.timecode {
+    case .number(let number):
+      name("timecode")
+      self.number(number)
+    case .text(let text): member("timecode", text)
+    case nil: break
+    }
+    member("attributes", json: record.attributes)
+  }
+}

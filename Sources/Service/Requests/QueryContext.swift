@@ -1,0 +1,91 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+/// What a search runs on: one state of the index, the rows that may be answered, and who does the work.
+struct QueryContext {
+  let snapshot: IndexSnapshot
+  let names: NameTable
+  let selection: RowSelection
+  let searcher: FlatSearcher
+  /// Whether the catalogue could not be asked for what is new; `engine.health` says why.
+  let isDegraded: Bool
+  /// The stored item that the search starts from, which is left out.
+  let excluded: Ordinal?
+
+  /// Sees to everything that a search and a match have in common.
+  ///
+  /// - Throws: `stale`, `deadline_exceeded`, `invalid_params`, `not_found`, or what the catalogue throws.
+  init(_ options: QueryOptions, _ engine: Engine, _ circumstances: RequestHandler.Circumstances) throws {
+    if let deadline = options.deadline, ContinuousClock.now - circumstances.received > .milliseconds(deadline) {
+      throw WireError(.deadlineExceeded, "the deadline passed before the search began", pointer: "/params/deadline_ms")
+    }
+    try Self.check(options.model, engine)
+    isDegraded = !engine.refreshIfPossible(atLeast: options.minSequence)
+    (snapshot, names) = engine.view()
+    if let wanted = options.minSequence, snapshot.sequence < wanted {
+      throw WireError(
+        .stale, "revision \(wanted) is not there yet; the catalogue is at \(snapshot.sequence)",
+        pointer: "/params/min_seq",
+        got: "\(snapshot.sequence)")
+    }
+    selection = try engine.selection(for: options.filter, in: snapshot)
+    searcher = FlatSearcher(snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker)
+    if case .key(let key) = options.source {
+      excluded = try engine.ordinal(ofKey: key, in: snapshot)
+    } else {
+      excluded = nil
+    }
+  }
+
+  private static func check(_ model: String?, _ engine: Engine) throws(WireError) {
+    guard let model, model != engine.store.identity.model.name else { return }
+    let own = engine.store.identity.model.name ?? "unnamed"
+    throw .invalid(
+      "/params/model", "the catalogue's vectors come from model \(own); vectors of different models cannot be compared",
+      got: model)
+  }
+
+  /// The queries, some of those that came with a request, or the stored one.
+  ///
+  /// - Parameters:
+  ///   - range: Which of the request's vectors.
+  ///   - vectors: The request's vectors.
+  /// - Returns: The queries, ready for the index.
+  /// - Throws: `invalid_params`, pointing at the vector.
+  func queries(_ range: Range<Int>, of vectors: VectorBuffer) throws -> PreparedQueries {
+    let dimension = snapshot.rows.layout.dimension
+    if let excluded {
+      return try PreparedQueries(snapshot.rows.row(excluded).span, dimension: dimension, metric: snapshot.metric)
+    }
+    guard vectors.dimension == dimension else {
+      throw WireError(
+        .invalidParams, "the catalogue's vectors have \(dimension) numbers", pointer: vectors.pointer(to: 0),
+        limit: dimension,
+        got: "\(vectors.dimension) numbers")
+    }
+    guard !vectors.isUnscaledInteger || snapshot.metric == .cosine else {
+      throw WireError.invalid(
+        "/params/\(vectors.isMany ? "vectors" : "vector")/scale",
+        "i8 needs a scale under metric \(snapshot.metric.rawValue), where length counts")
+    }
+    do {
+      return try vectors.withNumbers { numbers throws(QueryRefusal) in
+        let part = numbers.extracting(range.lowerBound * dimension..<range.upperBound * dimension)
+        return try PreparedQueries(part, dimension: dimension, metric: snapshot.metric)
+      }
+    } catch {
+      throw WireError.invalid(vectors.pointer(to: range.lowerBound + error.query), error.description)
+    }
+  }
+
+  /// What an answer says about itself.
+  var closing: AnswerEncoder.Closing {
+    var closing = AnswerEncoder.Closing(sequence: snapshot.sequence)
+    closing.degraded = isDegraded
+    return closing
+  }
+
+  /// How many queries there are.
+  func queryCount(_ vectors: VectorBuffer) -> Int { excluded == nil ? vectors.count : 1 }
+}

@@ -1,0 +1,52 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+extension RequestHandler {
+  /// `items.get`: what is known about items, by key; absent ones are left out and counted.
+  func itemsGet(_ request: ItemsGetRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
+    let (found, sequence) = try engine.store.read { reader in
+      (try request.keys.map { try reader.item(forKey: $0) }, try reader.seq())
+    }
+    if request.withVectors { try engine.refreshIfDue(atLeast: sequence) }
+    let snapshot = engine.index.snapshot
+    encoder.beginResult(id)
+    encoder.buffer.beginObject()
+    encoder.buffer.name("items")
+    encoder.buffer.beginArray()
+    for case let item? in found { write(item, request, snapshot, &encoder) }
+    encoder.buffer.endArray()
+    encoder.buffer.member("missing", found.count { $0 == nil })
+    encoder.buffer.member("seq", Int(sequence))
+    encoder.buffer.endObject()
+    encoder.endResult()
+  }
+
+  private func write(
+    _ item: ItemDetails, _ request: ItemsGetRequest, _ snapshot: IndexSnapshot, _ encoder: inout AnswerEncoder
+  ) {
+    encoder.buffer.beginObject()
+    encoder.buffer.name("key")
+    encoder.buffer.string(item.record.key)
+    if let member = item.record.member { encoder.member(member.utf8.span) }
+    if let work = item.record.work { encoder.work(work.utf8.span) }
+    if request.withAttributes { encoder.buffer.details(of: item.record) }
+    if request.withVectors, Int(item.ordinal) < snapshot.count {
+      encoder.vector(snapshot.rows.row(Ordinal(item.ordinal)).span)
+    }
+    encoder.buffer.endObject()
+  }
+
+  /// `items.count`: how many live items there are, or meet a filter.
+  func itemsCount(_ request: ItemsCountRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
+    try engine.refreshIfDue()
+    let snapshot = engine.index.snapshot
+    let count = try request.filter.map { try engine.selection(for: $0, in: snapshot).count } ?? snapshot.liveCount
+    encoder.beginResult(id)
+    encoder.buffer.beginObject()
+    encoder.buffer.member("count", count)
+    encoder.buffer.member("seq", Int(snapshot.sequence))
+    encoder.buffer.endObject()
+    encoder.endResult()
+  }
+}

@@ -1,0 +1,31 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+extension RequestHandler {
+  /// `search`: the k nearest items, or works, to each vector.
+  func search(
+    _ request: SearchRequest, _ id: RequestID, _ vectors: VectorBuffer, _ circumstances: Circumstances,
+    _ encoder: inout AnswerEncoder
+  ) throws {
+    let options = request.options
+    let context = try QueryContext(options, engine, circumstances)
+    let queries = try context.queries(0..<context.queryCount(vectors), of: vectors)
+    let limit = request.scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
+    let writer = HitWriter(context, engine.store, options)
+    if options.groupsByWork {
+      let found = context.searcher.groups(
+        queries, k: request.k, size: options.groupSize, within: limit, in: context.selection,
+        excluding: context.excluded)
+      encoder.beginResults(id)
+      for groups in found { try writer.write(groups: groups, to: &encoder) }
+    } else {
+      let found = context.searcher.nearest(
+        queries, k: request.k, within: limit, in: context.selection, excluding: context.excluded)
+      encoder.beginResults(id)
+      for hits in found { try writer.write(hits: hits, to: &encoder) }
+    }
+    encoder.endResults(context.closing)
+    statistics.countSearch(vectors: queries.count)
+  }
+}

@@ -1,0 +1,70 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+/// Answers requests: all validation against the catalogue is here; nothing below throws for what a caller did.
+///
+/// - Concurrency: A value over shared, thread-safe parts; each thread has its own encoder.
+package struct RequestHandler: Sendable {
+  let engine: Engine
+  let statistics: Statistics
+  /// Whether edits are refused.
+  let isReadOnly: Bool
+
+  /// Answers from an engine.
+  ///
+  /// - Parameters:
+  ///   - engine: What is asked.
+  ///   - statistics: Counts.
+  ///   - isReadOnly: Whether edits are refused.
+  package init(engine: Engine, statistics: Statistics = Statistics(), isReadOnly: Bool) {
+    self.engine = engine
+    self.statistics = statistics
+    self.isReadOnly = isReadOnly
+  }
+
+  /// When a request came, and whether it has the processors to itself.
+  struct Circumstances {
+    var received: ContinuousClock.Instant
+    var isAlone = true
+  }
+
+  /// Writes the one answer to a request.
+  ///
+  /// - Parameters:
+  ///   - request: What is asked.
+  ///   - vectors: The vectors that came with it.
+  ///   - circumstances: For deadlines, and for how many threads may be used.
+  ///   - encoder: Gets the line.
+  func answer(
+    _ request: Request, _ vectors: VectorBuffer, _ circumstances: Circumstances, into encoder: inout AnswerEncoder
+  ) {
+    let start = encoder.buffer.count
+    do {
+      try dispatch(request, vectors, circumstances, &encoder)
+    } catch {
+      encoder.discardLine(from: start)
+      encoder.error(ServiceFailure.wireError(for: error), id: request.id)
+      statistics.countError()
+    }
+  }
+
+  private func dispatch(
+    _ request: Request, _ vectors: VectorBuffer, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
+  ) throws {
+    let id = request.id
+    switch request.body {
+    case .hello: try hello(id, &encoder)
+    case .health: try health(id, &encoder)
+    case .stats: stats(id, &encoder)
+    case .sync: try sync(id, &encoder)
+    case .shutdown: shutdown(id, &encoder)
+    case .search(let search): try self.search(search, id, vectors, circumstances, &encoder)
+    case .match(let match): try self.match(match, id, vectors, circumstances, &encoder)
+    case .itemsGet(let get): try itemsGet(get, id, &encoder)
+    case .itemsCount(let count): try itemsCount(count, id, &encoder)
+    case .membersList(let list): try membersList(list, id, &encoder)
+    case .worksList(let list): try worksList(list, id, &encoder)
+    }
+  }
+}

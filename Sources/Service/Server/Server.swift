@@ -1,0 +1,66 @@
+import Foundation
+import VectorKernels
+import WireProtocol
+
+/// `kagami serve`: a co-process on standard input and output.
+public enum Server {
+  /// Answers requests until the input ends, `engine.shutdown` is asked, or a signal comes.
+  ///
+  /// - Parameters:
+  ///   - catalogue: The catalogue's directory.
+  ///   - readOnly: Whether edits are refused.
+  ///   - threads: How many threads work, at least 1.
+  /// - Returns: The exit code: 0, or 74 when nobody reads the answers any more.
+  /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened.
+  public static func run(catalogue: String, readOnly: Bool, threads: Int) throws -> Int32 {
+    let output = try StandardStreams.takeOutput()
+    // Our workers share out the products; BLAS must not multiply the threads.
+    _ = BLASLibrary.setThreadCount(1)
+    let engine = try Engine(path: catalogue, threads: threads)
+    let input = try InputReader(descriptor: STDIN_FILENO)
+    let limits = Limits()
+    let window = Window(limits: limits)
+    let writer = LineWriter(descriptor: output, window: window) { input.stop() }
+    let handler = RequestHandler(engine: engine, statistics: Statistics(), isReadOnly: readOnly)
+    let conversation = Conversation(handler, window: window, limits: limits) { lines, places in
+      writer.add(lines, giving: places)
+    }
+    try Signals.listen {
+      conversation.cancelQueued()
+      input.stop()
+      window.close()
+      writer.hurry(within: 2)
+    }
+    writer.start()
+    let workers = WorkerThreads(count: threads) { conversation.work() }
+    input.run { chunk in
+      conversation.receive(chunk)
+      return !conversation.isShuttingDown
+    }
+    conversation.finish()
+    workers.join()
+    return writer.close() ? 0 : 74
+  }
+}
+
+/// Threads that run one function each.
+final class WorkerThreads: Sendable {
+  private let group = DispatchGroup()
+
+  init(count: Int, _ body: @escaping @Sendable () -> Void) {
+    for number in 0..<count {
+      group.enter()
+      let group = group
+      let thread = Thread {
+        body()
+        group.leave()
+      }
+      thread.name = "worker \(number)"
+      thread.stackSize = 1 << 20
+      thread.start()
+    }
+  }
+
+  /// Waits until all have returned.
+  func join() { group.wait() }
+}

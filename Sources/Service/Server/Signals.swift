@@ -1,0 +1,32 @@
+import Foundation
+import Synchronization
+
+/// SIGTERM and SIGINT: the first asks to stop, the second ends at once.
+///
+/// A handler that may run on any thread rings a bell, and a thread of ours waits for it. Blocking the signals and waiting for
+/// them, as dispatch sources and `sigwait` do, is not enough here: BLAS starts threads when it is loaded, before our first
+/// line runs, and one of those may take the signal.
+enum Signals {
+  /// Where the handler rings; a handler may touch nothing that is not lock-free.
+  private static let bell = Atomic<Int32>(-1)
+
+  /// Listens from now on, until the process ends.
+  ///
+  /// - Parameter stop: Is called at the first signal, on a thread of its own.
+  /// - Throws: ``StreamError`` where too many files are open.
+  static func listen(_ stop: @escaping @Sendable () -> Void) throws(StreamError) {
+    let pipe = try WakePipe()
+    bell.store(pipe.ringing, ordering: .releasing)
+    let thread = Thread {
+      pipe.wait()
+      stop()
+      pipe.wait()
+      _exit(0)
+    }
+    thread.name = "signals"
+    thread.start()
+    for number in [SIGTERM, SIGINT] {
+      signal(number) { _ in WakePipe.ring(Signals.bell.load(ordering: .acquiring)) }
+    }
+  }
+}

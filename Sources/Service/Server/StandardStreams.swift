@@ -1,0 +1,30 @@
+import Foundation
+
+/// Keeps standard output for answers alone.
+enum StandardStreams {
+  /// Moves standard output to a descriptor that nobody else knows, and points the old one at standard error, so that a stray print of some
+  /// library cannot corrupt the stream.
+  ///
+  /// - Returns: The descriptor to write answers to.
+  /// - Throws: ``StreamError`` where the process has no standard output or too many files open.
+  static func takeOutput() throws(StreamError) -> Int32 {
+    // A reader that went away is an error of write(2), not a signal.
+    signal(SIGPIPE, SIG_IGN)
+    let own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    guard own >= 0 else { throw errno == EBADF ? .noOutput : .noDescriptors }
+    fillClosed()
+    _ = dup2(STDERR_FILENO, STDOUT_FILENO)
+    return own
+  }
+
+  /// Opens what the caller had closed: a file that is opened later would get the number, and what is meant for the stream.
+  private static func fillClosed() {
+    let closed = [STDIN_FILENO, STDERR_FILENO].filter { fcntl($0, F_GETFD) < 0 }
+    guard !closed.isEmpty, let null = FileHandle(forUpdatingAtPath: "/dev/null") else { return }
+    // Beyond the streams, so that the handle, which may have one of their numbers, can be closed before they are made.
+    let spare = fcntl(null.fileDescriptor, F_DUPFD_CLOEXEC, 3)
+    try? null.close()
+    for stream in closed { _ = dup2(spare, stream) }
+    close(spare)
+  }
+}

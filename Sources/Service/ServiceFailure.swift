@@ -1,0 +1,84 @@
+import Catalogue
+import VectorFiles
+import VectorIndex
+import WireProtocol
+
+/// What failures of the modules below mean to callers: the one place where errors become exit codes and wire errors.
+public enum ServiceFailure {
+  /// The sentence for a person.
+  public static func message(for error: any Error) -> String {
+    switch error {
+    case let error as WireError:
+      error.pointer.map { $0.isEmpty ? error.message : "\($0): \(error.message)" } ?? error.message
+    default: "\(error)"
+    }
+  }
+
+  /// The exit code, after sysexits.
+  public static func exitCode(for error: any Error) -> Int32 {
+    switch error {
+    case let error as CatalogueError: error.exitCode
+    case let error as FileError: exitCode(for: error)
+    case let error as IndexError: exitCode(for: error)
+    case is ImportError: 65
+    case is StreamError: 74
+    case is WireError: 64
+    default: 70
+    }
+  }
+
+  private static func exitCode(for error: FileError) -> Int32 {
+    switch error.kind {
+    case .unopenable: 66
+    case .inputOutput: 74
+    case .malformed, .unsupported: 65
+    }
+  }
+
+  private static func exitCode(for error: IndexError) -> Int32 {
+    switch error {
+    case .missing: 66
+    case .damaged, .newer: 65
+    case .io, .full: 74
+    case .outOfMemory: 70
+    }
+  }
+
+  /// The answer of the wire.
+  static func wireError(for error: any Error) -> WireError {
+    switch error {
+    case let error as WireError: error
+    case let error as CatalogueError: wireError(for: error)
+    case let error as IndexError: wireError(for: error)
+    default: WireError(.internalError, "\(error)")
+    }
+  }
+
+  private static func wireError(for error: CatalogueError) -> WireError {
+    let kind: WireError.Kind =
+      switch error {
+      case .missing: .notFound
+      case .notACatalogue, .damaged: .storageCorrupt
+      case .newer: .unsupportedVersion
+      case .exists, .locked: .conflict
+      case .cannotCreate, .io, .permissionDenied: .storageIO
+      case .readOnly: .readOnly
+      case .full: .storageFull
+      case .busy: .notReady
+      case .invalid: .invalidParams
+      }
+    return WireError(kind, error.description)
+  }
+
+  private static func wireError(for error: IndexError) -> WireError {
+    let kind: WireError.Kind =
+      switch error {
+      case .missing, .damaged: .storageCorrupt
+      case .newer: .unsupportedVersion
+      case .io: .storageIO
+      case .full: .storageFull
+      case .outOfMemory: .resourceExhausted
+      }
+    return WireError(kind, error.description)
+  }
+}

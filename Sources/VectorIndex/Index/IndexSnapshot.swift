@@ -1,0 +1,67 @@
+/// One state of the index: everything that a search holds, and nothing that changes under it.
+///
+/// A value whose columns share their memory with earlier and later states. Elsewhere called searcher or view.
+public struct IndexSnapshot: Sendable {
+  /// How closeness is measured.
+  public let metric: Metric
+  /// The revision of the catalogue that this state shows.
+  public var sequence: Int64
+  /// The rows, removed ones among them.
+  public private(set) var rows: RowStore
+  /// The key of every row.
+  public private(set) var keys = KeyColumn()
+  /// The work of every row.
+  public private(set) var works = GroupColumn()
+  /// The number of every row's member, 0 for none.
+  public private(set) var members = ChunkedColumn<UInt32>()
+  /// The rows that are neither removed nor replaced.
+  public private(set) var live: Bitmap
+  /// How many rows are live.
+  public private(set) var liveCount = 0
+
+  /// A state without rows.
+  ///
+  /// - Parameters:
+  ///   - metric: How closeness is measured.
+  ///   - rows: A store whose rows are to be described by ``append(key:work:member:)``.
+  public init(metric: Metric, rows: RowStore) {
+    self.metric = metric
+    self.rows = rows
+    live = Bitmap(count: 0)
+    sequence = 0
+  }
+
+  /// How many rows are described.
+  public var count: Int { keys.count }
+
+  /// Makes rows readable that were appended to the files since.
+  ///
+  /// - Throws: `IndexError`, and then nothing has changed.
+  public mutating func growRows(to count: Int) throws(IndexError) {
+    try rows.grow(to: count)
+    live.grow(to: count)
+  }
+
+  /// Describes the next row, which is live.
+  ///
+  /// - Parameters:
+  ///   - key: The caller's key, UTF-8.
+  ///   - work: The number of its work, or nil.
+  ///   - member: The number of its member, 0 for none.
+  public mutating func append(key: Span<UInt8>, work: UInt32?, member: UInt32) {
+    let ordinal = UInt32(keys.count)
+    precondition(Int(ordinal) < rows.count)
+    keys.append(key)
+    works.append(work)
+    members.append(member)
+    live.insert(ordinal)
+    liveCount += 1
+  }
+
+  /// Takes a row out of every answer.
+  public mutating func remove(_ ordinal: Ordinal) {
+    guard live[ordinal.rawValue] else { return }
+    live.remove(ordinal.rawValue)
+    liveCount -= 1
+  }
+}

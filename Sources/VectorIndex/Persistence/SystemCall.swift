@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The few rules about system calls that every file of this module follows.
+enum SystemCall {
+  /// Calls again when a signal interrupted the call; turns `errno` into an error that names the file.
+  ///
+  /// - Parameters:
+  ///   - operation: What was tried, for the message ("open", "write").
+  ///   - file: Whose descriptor or path it is.
+  ///   - call: The call; a negative result means that `errno` says why.
+  /// - Returns: What the call returned, not negative.
+  /// - Throws: `IndexError.missing`, `.full` or `.io`.
+  static func retrying<Result: SignedInteger>(
+    _ operation: String, _ file: String, _ call: () -> Result
+  ) throws(IndexError) -> Result {
+    while true {
+      let result = call()
+      if result >= 0 { return result }
+      let code = errno
+      if code == EINTR { continue }
+      throw error(code, operation, file)
+    }
+  }
+
+  /// The error that an `errno` stands for.
+  static func error(_ code: Int32, _ operation: String, _ file: String) -> IndexError {
+    switch code {
+    case ENOENT: .missing(file: file)
+    case ENOSPC, EDQUOT, EFBIG: .full(file: file)
+    default: .io(file: file, operation: operation, code: code)
+    }
+  }
+
+  /// The system's sentence for an `errno`.
+  static func message(for code: Int32) -> String {
+    // SAFETY: strerror answers a terminated string that stays valid until the next call on this thread; it is copied at once.
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+}

@@ -1,0 +1,83 @@
+/// Keeps the *k* first rows in the order of results, within a greatest distance.
+///
+/// A binary heap with the last of the kept rows on top.
+struct NearestCollector: ResultCollector {
+  private let k: Int
+  private let limit: Float
+  private let order: ResultOrder
+  private let start: Neighbor?
+  private var heap: [Neighbor] = []
+  /// Rows within the greatest distance that found no place.
+  ///
+  /// A row that was pushed out counts too.
+  private(set) var dropped = 0
+
+  /// Collects rows.
+  ///
+  /// - Parameters:
+  ///   - k: How many to keep, at least 1.
+  ///   - limit: The greatest distance of interest; infinity for none.
+  ///   - order: What decides.
+  ///   - start: Keep only what comes after this row; its distance and key must be those of a row that exists.
+  init(k: Int, limit: Float = .infinity, order: ResultOrder, after start: Neighbor? = nil) {
+    precondition(k >= 1)
+    self.k = k
+    self.limit = limit
+    self.order = order
+    self.start = start
+  }
+
+  var bound: Float { heap.count == k ? min(limit, heap[0].distance) : limit }
+
+  var capacity: Int? { start == nil ? k : nil }
+
+  mutating func offer(_ neighbor: Neighbor) {
+    guard neighbor.distance <= limit else { return }
+    if let start, !order.precedes(start, neighbor) { return }
+    if heap.count < k {
+      heap.append(neighbor)
+      siftUp(heap.count - 1)
+    } else {
+      dropped += 1
+      guard order.precedes(neighbor, heap[0]) else { return }
+      heap[0] = neighbor
+      siftDown(0)
+    }
+  }
+
+  mutating func unite(_ other: NearestCollector) {
+    dropped += other.dropped
+    for neighbor in other.heap { offer(neighbor) }
+  }
+
+  /// The rows kept, first to last.
+  ///
+  /// - Complexity: O(*k* log *k*).
+  func sorted() -> [Neighbor] {
+    heap.sorted { order.precedes($0, $1) }
+  }
+
+  private mutating func siftUp(_ from: Int) {
+    var child = from
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard order.precedes(heap[parent], heap[child]) else { return }
+      heap.swapAt(parent, child)
+      child = parent
+    }
+  }
+
+  private mutating func siftDown(_ from: Int) {
+    var parent = from
+    while true {
+      var last = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && order.precedes(heap[last], heap[child])
+      {
+        last = child
+      }
+      guard last != parent else { return }
+      heap.swapAt(parent, last)
+      parent = last
+    }
+  }
+}

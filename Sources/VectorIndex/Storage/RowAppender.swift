@@ -1,0 +1,146 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Appends rows to row files; the one writing process holds one.
+///
+/// The order of events that makes an acknowledged row durable: (1) ``append(_:)`` writes the bytes, (2) ``sync()`` makes them durable,
+/// (3) the catalogue commits the transaction that names them. A crash before (3) leaves bytes that nobody names; the next
+/// appender writes over them. After a failed sync nothing is known about what the file holds, so nothing more is written.
+///
+/// Writes by `pwrite`, never through a mapping: a full disk is then an error and not a bus error.
+public struct RowAppender: ~Copyable {
+  /// Where the next row goes.
+  public private(set) var count: Int
+  private let directory: String
+  private let layout: RowLayout
+  private let catalogue: CatalogueID
+  private var open: (file: Int, descriptor: Int32)?
+  private var failedSync = false
+
+  /// Prepares to append after the last row that the catalogue names.
+  ///
+  /// - Parameters:
+  ///   - directory: The folder of the row files.
+  ///   - layout: The shape of the rows.
+  ///   - catalogue: Whose files they are.
+  ///   - count: How many rows the catalogue names.
+  public init(directory: String, layout: RowLayout, catalogue: CatalogueID, count: Int) {
+    self.directory = directory
+    self.layout = layout
+    self.catalogue = catalogue
+    self.count = count
+  }
+
+  deinit {
+    if let descriptor = open?.descriptor { close(descriptor) }
+  }
+
+  /// Writes rows after the last one.
+  ///
+  /// Not yet durable: see ``sync()``.
+  ///
+  /// - Parameter rows: Rows of the same layout.
+  /// - Returns: The ordinal of the first of them; the others follow.
+  /// - Throws: `IndexError`; the rows count as not written, and may be appended again.
+  public mutating func append(_ rows: EncodedRows) throws(IndexError) -> Ordinal {
+    precondition(rows.layout == layout)
+    let first = count
+    guard first + rows.count <= Int(UInt32.max >> 1) else {
+      throw .damaged(file: directory, reason: "a catalogue holds at most \(UInt32.max >> 1) rows")
+    }
+    var written = 0
+    while written < rows.count {
+      let file = (first + written) >> layout.rowsPerFileShift
+      let slot = (first + written) & (layout.rowsPerFile - 1)
+      let run = min(rows.count - written, layout.rowsPerFile - slot)
+      let descriptor = try descriptor(of: file)
+      let path = path(of: file)
+      // The rows before their norms: a file long enough for its rows always has its norms.
+      try write(
+        rows.bytes.span.extracting(written * layout.stride..<(written + run) * layout.stride),
+        at: layout.rowsOffset + slot * layout.stride, descriptor, path)
+      try write(
+        rows.norms.span.extracting(written..<written + run),
+        at: RowLayout.headerBytes + slot * 4, descriptor, path)
+      written += run
+    }
+    count = first + rows.count
+    return Ordinal(UInt32(first))
+  }
+
+  /// Makes everything appended durable.
+  ///
+  /// - Throws: `IndexError`; after that, every call throws, because a failed sync may have dropped bytes that later ones would not
+  ///   report.
+  public mutating func sync() throws(IndexError) {
+    guard let open else { return }
+    let path = path(of: open.file)
+    guard !failedSync else { throw .io(file: path, operation: "sync (an earlier one failed)", code: EIO) }
+    do {
+      _ = try SystemCall.retrying("sync", path) { fdatasync(open.descriptor) }
+    } catch {
+      failedSync = true
+      throw error
+    }
+  }
+
+  private func path(of file: Int) -> String { "\(directory)/\(RowLayout.fileName(file))" }
+
+  /// The descriptor of a file; the one before it is synced and closed, a new one gets its header.
+  private mutating func descriptor(of file: Int) throws(IndexError) -> Int32 {
+    if let open, open.file == file { return open.descriptor }
+    try sync()
+    if let open { close(open.descriptor) }
+    open = nil
+    let path = path(of: file)
+    let descriptor = try SystemCall.retrying("open", path) { Self.openForWriting(path) }
+    do {
+      let header = RowFileHeader(layout: layout, file: file, catalogue: catalogue)
+      if try MappedFile.length(of: descriptor, path: path) < RowLayout.headerBytes {
+        try write(header.page.span, at: 0, descriptor, path)
+        try syncDirectory()
+      }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    open = (file, descriptor)
+    return descriptor
+  }
+
+  private static func openForWriting(_ path: String) -> Int32 {
+    // SAFETY: the system reads the terminated path during the call.
+    unsafe path.withCString { unsafe Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
+  }
+
+  /// A new file's name is durable only when its directory is.
+  private func syncDirectory() throws(IndexError) {
+    let directory = directory
+    // SAFETY: as above.
+    let descriptor = try SystemCall.retrying("open", directory) {
+      unsafe directory.withCString { unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    }
+    defer { close(descriptor) }
+    _ = try SystemCall.retrying("sync", directory) { fsync(descriptor) }
+  }
+
+  private func write<Number: BitwiseCopyable>(
+    _ numbers: Span<Number>, at offset: Int, _ descriptor: Int32, _ path: String
+  ) throws(IndexError) {
+    let byteCount = numbers.count * MemoryLayout<Number>.stride
+    var done = 0
+    while done < byteCount {
+      // SAFETY: the call reads what lies between `done` and the end of the span.
+      done += try SystemCall.retrying("write", path) {
+        unsafe numbers.withUnsafeBytes { bytes in
+          unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + done }, byteCount - done, off_t(offset + done))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// How much a caller may ask for; advertised by `engine.hello`.
+///
+/// Beyond a limit the answer is `too_large`, and the stream goes on.
+public struct Limits: Hashable, Sendable {
+  /// Bytes of a line, without its end.
+  public var lineBytes = 16 << 20
+  /// Objects and arrays inside one another.
+  public var depth = 32
+  /// Numbers a vector.
+  public var dimension = 8192
+  /// Vectors a request.
+  public var vectors = 4096
+  /// Hits for each vector.
+  public var k = 10_000
+  /// Hits that a request may ask for in all.
+  public var hits = 100_000
+  /// Conditions of a filter, nested filters counted too.
+  public var filterConditions = 256
+  /// Values that the conditions of a filter compare with.
+  public var filterValues = 100_000
+  /// Keys that a request may name.
+  public var keys = 10_000
+  /// Requests in progress, and unread answers, that a caller may have without waiting.
+  public var windowRequests = 64
+  /// Bytes of requests in progress that a caller may have without waiting.
+  public var windowBytes = 64 << 20
+
+  /// The limits of the protocol.
+  public init() {}
+}

@@ -1,0 +1,40 @@
+/// What can be asked: the closed set of methods.
+///
+/// To add a request: a case here, its parameters in ``RequestBody``, their decoding in `ParameterDecoder`, and a handler in
+/// Service.
+public enum Method: String, CaseIterable, Sendable {
+  /// Versions, limits and what the catalogue is.
+  case hello = "engine.hello"
+  /// Whether the engine works as it should.
+  case health = "engine.health"
+  /// Counters.
+  case stats = "engine.stats"
+  /// A barrier.
+  case sync = "engine.sync"
+  /// The end.
+  case shutdown = "engine.shutdown"
+  /// The k nearest items.
+  case search
+  /// Everything at or above a score.
+  case match
+  /// Items by key.
+  case itemsGet = "items.get"
+  /// How many items there are.
+  case itemsCount = "items.count"
+  /// A page of members.
+  case membersList = "members.list"
+  /// A page of works.
+  case worksList = "works.list"
+}
+
+extension Method {
+  /// The method of a name that still stands in its line.
+  @inline(__always)
+  init?(_ name: JSONScanner.Name) {
+    switch name {
+    case "search": self = .search
+    case "match": self = .match
+    default: self.init(rawValue: name.string)
+    }
+  }
+}

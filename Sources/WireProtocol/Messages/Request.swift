@@ -1,0 +1,117 @@
+/// One request, decoded and checked as far as that is possible without a catalogue.
+public struct Request: Sendable {
+  /// What the caller calls it.
+  public var id: RequestID
+  /// What it asks.
+  public var body: RequestBody
+}
+
+/// What a request asks.
+public enum RequestBody: Sendable {
+  /// Versions, limits and what the catalogue is.
+  case hello
+  /// Whether the engine works as it should.
+  case health
+  /// Counters.
+  case stats
+  /// Everything earlier on the stream is finished.
+  case sync
+  /// Finish what was accepted, and end.
+  case shutdown
+  /// The k nearest items.
+  case search(SearchRequest)
+  /// Everything at or above a score.
+  case match(MatchRequest)
+  /// Items by key.
+  case itemsGet(ItemsGetRequest)
+  /// How many items there are.
+  case itemsCount(ItemsCountRequest)
+  /// A page of members.
+  case membersList(ListRequest)
+  /// A page of works.
+  case worksList(ListRequest)
+}
+
+/// What a search starts from.
+public enum QuerySource: Sendable {
+  /// Vectors that came with the request, in the decoder's buffer.
+  case vectors
+  /// The vector of a stored item, which is left out of the answer.
+  case key(String)
+}
+
+/// What `search` and `match` have in common.
+public struct QueryOptions: Sendable {
+  /// What is searched for.
+  public var source: QuerySource = .vectors
+  /// Which items may be answered.
+  public var filter: Filter?
+  /// Whether hits are gathered by work.
+  public var groupsByWork = false
+  /// Hits shown of each work.
+  public var groupSize = 3
+  /// Whether hits show their attributes, title, kind, source and timecode.
+  public var withAttributes = false
+  /// Whether hits show their stored vector, as base64 of 32-bit floats.
+  public var withVectors = false
+  /// The revision that must be visible.
+  public var minSequence: Int64?
+  /// Milliseconds after receipt at which the answer is of no use any more.
+  public var deadline: Int64?
+  /// The embedding model that the caller takes the catalogue to be of.
+  public var model: String?
+}
+
+/// The k nearest items.
+public struct SearchRequest: Sendable {
+  /// What is searched, and how it is shown.
+  public var options = QueryOptions()
+  /// How many hits, or works.
+  public var k = 10
+  /// The least score of a hit.
+  public var scoreThreshold: Float?
+  /// Whether every row must be looked at.
+  public var exact: Bool?
+  /// How many candidates a walk keeps.
+  public var beamWidth: Int?
+  /// The share of the true neighbours that a walk must find.
+  public var targetRecall: Double?
+}
+
+/// Everything at or above a score.
+public struct MatchRequest: Sendable {
+  /// What is searched, and how it is shown.
+  public var options = QueryOptions()
+  /// The least score of a match.
+  public var scoreThreshold: Float
+  /// How many matches one answer holds at most.
+  public var limit = 10_000
+  /// Where an earlier answer stopped.
+  public var cursor: String?
+}
+
+/// Items by key.
+public struct ItemsGetRequest: Sendable {
+  /// The keys, in the order of the answer.
+  public var keys: [String]
+  /// Whether items show what is known about them.
+  public var withAttributes = true
+  /// Whether items show their stored vector.
+  public var withVectors = false
+}
+
+/// How many items there are.
+public struct ItemsCountRequest: Sendable {
+  /// Which items are counted; all without it.
+  public var filter: Filter?
+}
+
+/// A page of the register.
+public struct ListRequest: Sendable {
+  /// How many entries at most.
+  public var limit = 1000
+  /// Where an earlier answer stopped.
+  public var cursor: String?
+  /// Only works of this member.
+  public var member: String?
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Catalogue
+import Service
+
+/// `kagami verify`.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check a catalogue's files against what was recorded.",
+    discussion: """
+      Checks the record by its own rules and every stored row against the checksum that was recorded when it came. Prints what is wrong; \
+      exit code 0 means that nothing is, 65 that something is.
+
+      Example: kagami verify art.kagami
+      """)
+
+  @Argument(help: ArgumentHelp("The catalogue's directory.", valueName: "catalogue"))
+  var catalogue: String
+
+  func run() throws {
+    let bar = ProgressBar("rows")
+    let report = try Failure.reporting {
+      defer { bar.finish() }
+      return try Verifier(path: catalogue).run { done, total in bar.update(done, of: total) }
+    }
+    for finding in report.findings { Output.line("\(finding.file): \(finding.description)") }
+    guard report.findings.isEmpty else {
+      Output.note(
+        "kagami: \(catalogue) is damaged in \(report.findings.count) places; restore it from a backup, or import into a new catalogue."
+      )
+      throw ExitCode(65)
+    }
+    Output.line("\(catalogue): sound at revision \(report.sequence); \(report.rowsChecked) rows match their checksums.")
+  }
+}

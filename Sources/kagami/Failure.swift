@@ -1,0 +1,21 @@
+import ArgumentParser
+import Service
+
+/// Turns errors into a sentence on standard error and the exit code that belongs to it.
+enum Failure {
+  /// Runs `body`; an error is reported and ends the command.
+  ///
+  /// - Parameter body: What the command does.
+  /// - Returns: What `body` returns.
+  /// - Throws: An exit code after sysexits.
+  static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      Output.note("kagami: \(ServiceFailure.message(for: error))")
+      throw ExitCode(ServiceFailure.exitCode(for: error))
+    }
+  }
+}

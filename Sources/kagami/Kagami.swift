@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Service
+
+/// The command line: one file a sub-command.
+@main
+struct Kagami: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kagami",
+    abstract: "Finds what a picture or video frame resembles among registered artwork.",
+    discussion: """
+      A catalogue is a directory that holds embedding vectors of artwork and whose they are. Make one from a file of vectors, ask \
+      it by hand, or let a program spawn it and ask in JSON lines:
+
+        kagami import art.kagami --vectors items.npy --metadata items.jsonl
+        kagami search art.kagami --vectors suspects.npy -k 5
+        kagami serve art.kagami
+
+      `kagami sample DIRECTORY` makes a small one to try things on.
+      """,
+    version: EngineVersion.text,
+    subcommands: [
+      CreateCommand.self, ImportCommand.self, ServeCommand.self, SearchCommand.self, InfoCommand.self,
+      VerifyCommand.self,
+      SampleCommand.self,
+    ])
+
+  static func main() {
+    // A limit on file sizes is an error of write(2), which names the file, and not a signal.
+    signal(SIGXFSZ, SIG_IGN)
+    main(nil)
+  }
+}

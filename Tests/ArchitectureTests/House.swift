@@ -1,0 +1,59 @@
+/// The plan that the sources are held to: who may import whom, and where unsafe code may stand.
+///
+/// A change of this file is a change of the architecture: say why in the same commit.
+enum House {
+  /// The modules of ours that a module may import.
+  static let arrows: [String: Set<String>] = [
+    "CBLAS": [],
+    "CVectorKernels": [],
+    "VectorKernels": ["CVectorKernels", "CBLAS"],
+    "VectorIndex": ["VectorKernels"],
+    "WireProtocol": [],
+    "VectorFiles": ["WireProtocol"],
+    "Catalogue": [],
+    "SampleData": ["VectorFiles"],
+    "Service": ["VectorIndex", "VectorKernels", "VectorFiles", "Catalogue", "WireProtocol"],
+    "KagamiClient": [],
+    "kagami": ["Service", "Catalogue", "SampleData", "VectorFiles"],
+    "KagamiDemo": ["KagamiClient", "VectorFiles"],
+  ]
+
+  /// The packages and system modules that only some modules may import.
+  static let reserved: [String: Set<String>] = [
+    "GRDB": ["Catalogue"],
+    "ArgumentParser": ["kagami"],
+    "Subprocess": ["KagamiClient"],
+    "SystemPackage": ["KagamiClient"],
+    "Foundation": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "kagami"],
+    "FoundationEssentials": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "kagami"],
+    "Synchronization": ["VectorIndex", "Catalogue", "Service", "KagamiClient"],
+    "Glibc": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
+    "Musl": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
+    "Darwin": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
+  ]
+
+  /// The only files that may hold unsafe code, by module: kernels, storage, inner loops, the line reader, scanner and writer.
+  static let fence: [String: Set<String>] = [
+    "VectorKernels": [
+      "DistanceKernels", "DistanceKernels+Spans", "KernelChoice", "UnsafeMatrix", "MatrixProduct", "SymmetricEigen",
+      "SingularValues", "BLASLibrary",
+    ],
+    "VectorIndex": [
+      "AlignedBuffer", "RowFile", "RowStore", "EncodedRows", "RowAppender", "KeyColumn", "MappedFile", "SystemCall",
+      "Checksum", "WorkerPool", "PreparedQueries", "ExactScorer", "RowSelection", "ProductScratch", "FlatSearcher",
+      "FlatSearcher+Scan", "FlatSearcher+Product", "FlatSearcher+Groups",
+    ],
+    "VectorFiles": ["SystemCalls", "LineReader", "RowDecoding"],
+    "Catalogue": ["FileDescriptor", "Statement+Binding"],
+    "WireProtocol": [
+      "ByteBuffer", "ByteBuffer+JSON", "ByteBuffer+Strings", "JSONScanner", "JSONScanner+Names", "JSONScanner+Floats",
+      "JSONScanner+Strings",
+      "LineFramer", "Base64", "VectorBuffer", "VectorBuffer+Packed",
+    ],
+    "KagamiClient": ["LineSplitter", "OutputTail"],
+    "Service": ["InputReader", "LineWriter", "WakePipe"],
+  ]
+
+  /// The only files that may print: the one line writer of `serve` writes by descriptor, everything else through this type.
+  static let printers: Set<String> = ["Output"]
+}
