@@ -22,28 +22,40 @@ bool kg_is_available(kg_instruction_set set) {
   }
 }
 
+/// A table of distances, completed by the kernels that have files of their own.
+static kg_kernels complete(kg_kernels kernels, kg_code_families codes, kg_rotation rotation) {
+  kernels.codes = codes;
+  kernels.rotation = rotation;
+  return kernels;
+}
+
+static kg_kernels scalar(void) { return complete(kg_scalar_kernels, kg_scalar_codes, kg_scalar_rotation); }
+
 #if defined(__x86_64__)
 static kg_kernels avx512(void) {
-  kg_kernels kernels = kg_avx512_kernels;
-  if (__builtin_cpu_supports("avx512vnni")) kernels.dot_i8_u8 = kg_avx512_vnni_dot_i8_u8;
+  kg_kernels kernels = complete(kg_avx512_kernels, kg_avx2_codes, kg_avx512_rotation);
+  if (__builtin_cpu_supports("avx512vnni")) {
+    kernels.dot_i8_u8 = kg_avx512_vnni_dot_i8_u8;
+    kernels.codes = kg_avx512_vnni_codes;
+  }
   if (__builtin_cpu_supports("avx512vpopcntdq")) kernels.hamming = kg_avx512_vpopcnt_hamming;
   return kernels;
 }
 #endif
 
 kg_kernels kg_kernels_of(kg_instruction_set set) {
-  if (!kg_is_available(set)) return kg_scalar_kernels;
+  if (!kg_is_available(set)) return scalar();
   switch (set) {
 #if defined(__x86_64__)
   case kg_avx2:
-    return kg_avx2_kernels;
+    return complete(kg_avx2_kernels, kg_avx2_codes, kg_avx2_rotation);
   case kg_avx512:
     return avx512();
 #elif defined(__aarch64__)
   case kg_neon:
-    return kg_neon_kernels;
+    return complete(kg_neon_kernels, kg_neon_codes, kg_neon_rotation);
 #endif
   default:
-    return kg_scalar_kernels;
+    return scalar();
   }
 }

@@ -20,13 +20,21 @@ typedef enum { kg_dot, kg_squared_l2 } kg_measure;
 typedef enum { kg_f16 = 2, kg_f32 = 4 } kg_element;
 
 extern const kg_kernels kg_scalar_kernels;
+extern const kg_code_families kg_scalar_codes;
+extern const kg_rotation kg_scalar_rotation;
 #if defined(__x86_64__)
 extern const kg_kernels kg_avx2_kernels;
+extern const kg_code_families kg_avx2_codes;
+extern const kg_rotation kg_avx2_rotation;
 extern const kg_kernels kg_avx512_kernels;
+extern const kg_rotation kg_avx512_rotation;
 extern const kg_byte_dot_family kg_avx512_vnni_dot_i8_u8;
 extern const kg_hamming_family kg_avx512_vpopcnt_hamming;
+extern const kg_code_families kg_avx512_vnni_codes;
 #elif defined(__aarch64__)
 extern const kg_kernels kg_neon_kernels;
+extern const kg_code_families kg_neon_codes;
+extern const kg_rotation kg_neon_rotation;
 #endif
 
 // Half precision in plain C, equal to what F16C and NEON do in every bit.

@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CodeKernels.h"
+
 /// The sets of machine instructions that there are kernels for.
 typedef enum {
   /// Portable C; it defines what is correct.
@@ -96,6 +98,8 @@ typedef struct {
   kg_widen _Nonnull widen_f16;
   kg_narrow _Nonnull narrow_f16;
   kg_select_at_least _Nonnull select_at_least;
+  kg_code_families codes;
+  kg_rotation rotation;
 } kg_kernels;
 
 /// Whether this processor, and its operating system, can run `set`.

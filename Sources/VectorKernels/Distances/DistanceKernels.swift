@@ -95,3 +95,36 @@ extension DistanceKernels {
     }
   }
 }
+
+// MARK: - Packed codes and rotation
+
+// SAFETY: as above; who calls a kernel keeps the promise of its type.
+extension DistanceKernels {
+  /// The kernel for rows of codes that are named by their ordinals; exact up to 65,536 dimensions.
+  public func codeGather(_ bits: CodeBits) -> CodeGatherKernel { unsafe family(bits).gather }
+
+  /// The kernel for rows of codes at a constant stride; exact up to 65,536 dimensions.
+  public func codeRows(_ bits: CodeBits) -> CodeRowsKernel { unsafe family(bits).rows }
+
+  /// The kernel that rotates by the Walsh-Hadamard transform, with the same bits in every set.
+  public var hadamard: HadamardKernel { unsafe table.rotation.hadamard }
+
+  /// The kernel that changes signs.
+  public var flipSigns: FlipSignsKernel { unsafe table.rotation.flip_signs }
+
+  /// The kernel that packs numbers into codes.
+  public var encode: EncodeKernel { unsafe kg_encode }
+
+  /// The kernel that asks for memory before it is read.
+  public var prefetch: PrefetchKernel { unsafe kg_prefetch_lines }
+
+  private func family(_ bits: CodeBits) -> kg_code_family {
+    switch bits {
+    case .one: table.codes.one
+    case .two: table.codes.two
+    case .three: table.codes.three
+    case .four: table.codes.four
+    case .eight: table.codes.eight
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// How many bits of a number a packed code keeps.
+///
+/// The raw value is the number of bits. A row of codes is one plane of whole 64-byte lines, or two for three bits; the C
+/// header `CodeKernels.h` defines which bit belongs to which dimension.
+public enum CodeBits: UInt8, CaseIterable, Sendable {
+  /// The sign.
+  case one = 1
+  /// Four levels.
+  case two = 2
+  /// Eight levels, as a plane of two bits and a plane of one.
+  case three = 3
+  /// Sixteen levels.
+  case four = 4
+  /// 256 levels, one byte each.
+  case eight = 8
+
+  /// The size of a row of codes; a multiple of 64.
+  ///
+  /// - Parameter dimension: The number of codes.
+  public func rowBytes(dimension: Int) -> Int {
+    planes.reduce(0) { $0 + Self.planeBytes($1, dimension) }
+  }
+
+  /// The size of the query that the kernels read: its dimension rounded up to the room in the planes.
+  ///
+  /// What lies beyond the dimension must be zero.
+  ///
+  /// - Parameter dimension: The number of codes in a row.
+  public func queryBytes(dimension: Int) -> Int {
+    planes.reduce(0) { max($0, Self.planeBytes($1, dimension) * 8 / $1) }
+  }
+
+  /// The bits a dimension of each plane.
+  private var planes: [Int] { self == .three ? [2, 1] : [Int(rawValue)] }
+
+  private static func planeBytes(_ bits: Int, _ dimension: Int) -> Int {
+    (dimension * bits + 511) / 512 * 64
+  }
+}
