@@ -17,6 +17,7 @@ public enum CodeBits: UInt8, CaseIterable, Sendable {
   /// The size of a row of codes; a multiple of 64.
   ///
   /// - Parameter dimension: The number of codes.
+  /// - Returns: The number of bytes.
   public func rowBytes(dimension: Int) -> Int {
     planes.reduce(0) { $0 + Self.planeBytes($1, dimension) }
   }
@@ -26,6 +27,7 @@ public enum CodeBits: UInt8, CaseIterable, Sendable {
   /// What lies beyond the dimension must be zero.
   ///
   /// - Parameter dimension: The number of codes in a row.
+  /// - Returns: The number of bytes.
   public func queryBytes(dimension: Int) -> Int {
     planes.reduce(0) { max($0, Self.planeBytes($1, dimension) * 8 / $1) }
   }

@@ -46,10 +46,10 @@ struct CodeSamples {
     let bytes = padded.map(UInt8.init(bitPattern:)) + gap + codes.flatMap { packed($0) + gap }
     withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 64) { memory in
       memory.copyBytes(from: bytes)
-      let start = memory.baseAddress!
+      let start = UnsafeRawBufferPointer(memory).start
       let first = start + room + 64
       body(
-        start.assumingMemoryBound(to: Int8.self), UnsafePointer(first.assumingMemoryBound(to: UInt8.self)), stride)
+        start.assumingMemoryBound(to: Int8.self), first.assumingMemoryBound(to: UInt8.self), stride)
     }
   }
 
