@@ -7,11 +7,11 @@
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,popcnt")))
 
-/// Adds the products over one plane of four rows, times `factor`, a power of two.
+/// Adds the products over one plane of four rows, times 2^factor_bits.
 ///
 /// Two neighbouring fields come from one shift: the upper one stays where it is, worth 2^bits times its code, and is
-/// summed apart from the lower one, until one shift of the sums sets that right. No sum overflows: a byte is at most
-/// 255, and four products of a line are 2^17.
+/// summed apart from the lower one, until one shift of the sums sets that right. No sum overflows: a field in its place
+/// is at most 240, so that a lane of 65,536 dimensions stays below 2^27.
 KG_INLINE TARGET void add_plane(__m512i sums[kg_code_group], const int8_t *query, const uint8_t *const *rows,
                                 size_t offset, size_t n, unsigned bits, unsigned factor_bits) {
   const __m512i lower = _mm512_set1_epi8((char)((1 << bits) - 1));

@@ -38,8 +38,8 @@ typedef struct {
 
 /// The Walsh-Hadamard transform of n numbers in place, in natural order, scaled to be orthogonal; n is a power of two.
 ///
-/// Stage h = 1, 2, 4, … makes of each two numbers h apart their sum and their difference; the last one also multiplies
-/// by 1 / sqrt(n). Each step rounds, nothing is fused, so that all instruction sets give the same bits.
+/// Stage h = 1, 2, 4, … makes of each two numbers h apart their sum and their difference; after the last one they are
+/// multiplied by 1 / sqrt(n). Each step rounds, nothing is fused, so that all instruction sets give the same bits.
 typedef void (*kg_hadamard)(float *_Nonnull x, size_t n);
 
 /// Changes the sign of x[i] where bit i % 32 of bits[i / 32] is set.
