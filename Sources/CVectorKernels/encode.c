@@ -47,3 +47,27 @@ void kg_encode(const float *x, size_t d, float inverse_step, unsigned bits, uint
 }
 
 void kg_prefetch_lines(const void *p, size_t bytes) { kg_prefetch(p, bytes); }
+
+void kg_prefetch_rows(const void *base, size_t stride, size_t bytes, const uint32_t *ordinals, size_t count) {
+  for (size_t i = 0; i < count; i++) kg_prefetch((const char *)base + (size_t)ordinals[i] * stride, bytes);
+}
+
+float kg_quantize_query(const float *restrict x, size_t d, int8_t *restrict bytes, int32_t *restrict sum) {
+  float largest = 0;
+  for (size_t i = 0; i < d; i++) {
+    const float magnitude = x[i] < 0 ? -x[i] : x[i];
+    largest = magnitude > largest ? magnitude : largest;
+  }
+  // The smallest normal float keeps the zero vector, and what the division below would make infinite, finite.
+  const float step = largest > 1e-30f ? largest / 127 : 1e-30f;
+  const float inverse = 1 / step;
+  int32_t total = 0;
+  for (size_t i = 0; i < d; i++) {
+    const float position = x[i] * inverse;
+    const int32_t rounded = (int32_t)(position + (position < 0 ? -0.5f : 0.5f));
+    bytes[i] = (int8_t)rounded;
+    total += rounded;
+  }
+  *sum = total;
+  return step;
+}

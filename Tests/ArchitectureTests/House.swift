@@ -42,6 +42,14 @@ enum House {
       "AlignedBuffer", "RowFile", "RowStore", "EncodedRows", "RowAppender", "KeyColumn", "MappedFile", "SystemCall",
       "Checksum", "WorkerPool", "PreparedQueries", "ExactScorer", "RowSelection", "ProductScratch", "FlatSearcher",
       "FlatSearcher+Scan", "FlatSearcher+Product", "FlatSearcher+Groups",
+      // Codes: kernels over raw rows.
+      "ByteQuery", "HadamardRotation", "Projection", "VectorForm", "Quantizer", "Quantizer+Query", "CodeStore",
+      "CodeScorer", "MemoryBlock",
+      // The walk's inner loop and what it keeps.
+      "CandidateBeam", "VisitedMarks", "GraphSearcher", "GraphIndex+Search",
+      // Building: products of leaves, pruning, tables of edges.
+      "ByteRows", "EdgePruner", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin", "GraphLinker", "BuildWalker",
+      "QuantizerLearner", "Reachability",
     ],
     "VectorFiles": ["SystemCalls", "LineReader", "RowDecoding"],
     "Catalogue": ["FileDescriptor", "Statement+Binding"],

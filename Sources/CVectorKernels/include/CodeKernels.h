@@ -57,7 +57,16 @@ typedef struct {
 /// (code - (2^bits - 1) / 2) / inverse_step. A NaN becomes 0.
 void kg_encode(const float *_Nonnull x, size_t d, float inverse_step, unsigned bits, uint8_t *_Nonnull row);
 
+/// Writes finite numbers as signed bytes in units of the largest magnitude / 127, half away from zero, and their sum.
+///
+/// Returns the unit; the zero vector becomes zeros.
+float kg_quantize_query(const float *_Nonnull x, size_t d, int8_t *_Nonnull bytes, int32_t *_Nonnull sum);
+
 /// Asks for the lines of `bytes` bytes.
 void kg_prefetch_lines(const void *_Nonnull p, size_t bytes);
+
+/// Asks for the first `bytes` bytes of the rows with these ordinals, `stride` bytes apart.
+void kg_prefetch_rows(const void *_Nonnull base, size_t stride, size_t bytes, const uint32_t *_Nonnull ordinals,
+                      size_t count);
 
 #endif

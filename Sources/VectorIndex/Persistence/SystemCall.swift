@@ -28,6 +28,17 @@ enum SystemCall {
     }
   }
 
+  /// The size of a huge page on the machines that matter here.
+  static let hugePageBytes = 2 << 20
+
+  /// Asks for huge pages under a stretch of memory, where the system has them; a wish that may go unheard.
+  static func preferHugePages(_ start: UnsafeMutableRawPointer, bytes: Int) {
+    #if os(Linux)
+      // SAFETY: the stretch was allocated by the caller; advice changes nothing that can be read.
+      _ = unsafe madvise(start, bytes, MADV_HUGEPAGE)
+    #endif
+  }
+
   /// The error that an `errno` stands for.
   static func error(_ code: Int32, _ operation: String, _ file: String) -> IndexError {
     switch code {

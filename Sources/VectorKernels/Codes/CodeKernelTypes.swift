@@ -34,3 +34,13 @@ public typealias EncodeKernel =
 
 /// The request for the lines of a stretch of memory: start, bytes.
 public typealias PrefetchKernel = @convention(c) (UnsafeRawPointer, Int) -> Void
+
+/// Finite numbers to signed bytes: numbers, count, bytes, sum of the bytes.
+///
+/// Returns what one unit is worth: the largest magnitude / 127.
+public typealias QuantizeQueryKernel =
+  @convention(c) (UnsafePointer<Float>, Int, UnsafeMutablePointer<Int8>, UnsafeMutablePointer<Int32>) -> Float
+
+/// The request for rows anywhere after a base: base, stride, bytes a row, ordinals, count.
+public typealias PrefetchRowsKernel =
+  @convention(c) (UnsafeRawPointer, Int, Int, UnsafePointer<UInt32>, Int) -> Void

@@ -115,8 +115,14 @@ extension DistanceKernels {
   /// The kernel that packs numbers into codes.
   public var encode: EncodeKernel { unsafe kg_encode }
 
+  /// The kernel that writes a query as signed bytes.
+  public var quantizeQuery: QuantizeQueryKernel { unsafe kg_quantize_query }
+
   /// The kernel that asks for memory before it is read.
   public var prefetch: PrefetchKernel { unsafe kg_prefetch_lines }
+
+  /// The kernel that asks for the lines of rows anywhere after a base.
+  public var prefetchRows: PrefetchRowsKernel { unsafe kg_prefetch_rows }
 
   private func family(_ bits: CodeBits) -> kg_code_family {
     switch bits {

@@ -1,0 +1,81 @@
+/// The edges of all rows while a graph is built: a fixed number of places a row.
+@safe
+struct EdgeTable: ~Copyable, @unchecked Sendable {
+  let maxDegree: Int
+  let count: Int
+  let buffer: AlignedBuffer<UInt32>
+
+  /// A table without edges.
+  init(count: Int, maxDegree: Int) {
+    self.count = count
+    self.maxDegree = maxDegree
+    buffer = AlignedBuffer(zeroed: count * maxDegree)
+    // SAFETY: the buffer has so many places.
+    unsafe buffer.base.update(repeating: ProximityGraph.none, count: count * maxDegree)
+  }
+
+  /// Where the places of a row begin.
+  @inline(__always)
+  func places(of row: Int) -> UnsafeMutablePointer<UInt32> {
+    precondition(row >= 0 && row < count)
+    // SAFETY: checked on the line above.
+    return unsafe buffer.base + row * maxDegree
+  }
+
+  /// Adds the edges of a row to a list.
+  @inline(__always)
+  func appendNeighbors(of row: Int, to list: inout [UInt32]) {
+    let places = unsafe places(of: row)
+    for place in 0..<maxDegree {
+      // SAFETY: a row has `maxDegree` places.
+      let neighbor = unsafe places[place]
+      guard neighbor != ProximityGraph.none else { return }
+      list.append(neighbor)
+    }
+  }
+
+  /// The finished edges.
+  consuming func seal() -> MemoryBlock<UInt32> {
+    MemoryBlock(buffer)
+  }
+}
+
+/// Who has an edge to each row: the same edges, grouped by target.
+struct ReverseEdges: Sendable {
+  private let ends: [Int]
+  private let sources: [UInt32]
+
+  /// Turns a table round.
+  ///
+  /// Sources are ascending for every target.
+  ///
+  /// - Complexity: O(*n* · *R*).
+  init(of table: borrowing EdgeTable) {
+    let total = table.count * table.maxDegree
+    var ends = [Int](repeating: 0, count: table.count + 1)
+    var sources: [UInt32] = []
+    // SAFETY: the table has `total` places; targets are below its count.
+    let places = unsafe table.buffer.base
+    for place in 0..<total where unsafe places[place] != ProximityGraph.none {
+      ends[unsafe Int(places[place]) + 1] += 1
+    }
+    for row in 0..<table.count { ends[row + 1] += ends[row] }
+    sources = [UInt32](repeating: 0, count: ends[table.count])
+    var next = ends
+    for row in 0..<table.count {
+      for place in row * table.maxDegree..<(row + 1) * table.maxDegree {
+        let target = unsafe places[place]
+        guard target != ProximityGraph.none else { break }
+        sources[next[Int(target)]] = UInt32(row)
+        next[Int(target)] += 1
+      }
+    }
+    self.ends = ends
+    self.sources = sources
+  }
+
+  /// The rows that have an edge to `row`, ascending.
+  func sources(of row: Int) -> ArraySlice<UInt32> {
+    sources[ends[row]..<ends[row + 1]]
+  }
+}

@@ -1,0 +1,20 @@
+/// The rows that are exact copies of a node, as lists that begin at the node.
+///
+/// Copies would fill each other's edges: 1,000 identical images know only themselves. So one of them, the first, is the node.
+struct CopyLists: Sendable {
+  /// The next copy of every row, or ``ProximityGraph/none``; nil where no row has a copy.
+  let next: MemoryBlock<UInt32>?
+  /// How many rows are copies of an earlier one.
+  let count: Int
+
+  /// No copies.
+  static let empty = CopyLists(next: nil, count: 0)
+
+  /// The first copy of a node, or that after a copy.
+  @inline(__always)
+  func after(_ row: UInt32) -> UInt32? {
+    guard let next else { return nil }
+    let copy = next[Int(row)]
+    return copy == ProximityGraph.none ? nil : copy
+  }
+}

@@ -1,0 +1,52 @@
+/// Which rows lie near which: a flat directed graph over ordinals that knows no vectors.
+///
+/// Every node has room for the same number of edges, so that a node's edges are found without a table. Rows that are exact copies of
+/// another are no nodes: they hang on it as ``copies``.
+///
+/// Vamana (Subramanya et al. 2019), elsewhere called layer 0 of HNSW.
+@safe
+struct ProximityGraph: Sendable {
+  /// Fills the places behind a node's last edge.
+  static let none = UInt32.max
+
+  /// ``maxDegree`` places a row; those behind the last edge hold ``none``.
+  let edges: MemoryBlock<UInt32>
+  /// Places a row.
+  let maxDegree: Int
+  /// Where walks begin: nodes that lie all over the data.
+  let entryPoints: MemoryBlock<UInt32>
+  /// Rows that equal a node.
+  let copies: CopyLists
+  /// How many rows the graph covers.
+  let count: Int
+
+  /// A graph.
+  ///
+  /// - Parameters:
+  ///   - edges: `count` × `maxDegree` ordinals or ``none``.
+  ///   - maxDegree: Places a row.
+  ///   - entryPoints: Below `count`.
+  ///   - copies: Of nodes of this graph.
+  ///   - count: How many rows it covers.
+  init(
+    edges: MemoryBlock<UInt32>, maxDegree: Int, entryPoints: MemoryBlock<UInt32>, copies: CopyLists, count: Int
+  ) {
+    precondition(edges.count == count * maxDegree)
+    self.edges = edges
+    self.maxDegree = maxDegree
+    self.entryPoints = entryPoints
+    self.copies = copies
+    self.count = count
+  }
+
+  /// The edges of a node.
+  func neighbors(of node: UInt32) -> [UInt32] {
+    var result: [UInt32] = []
+    for place in 0..<maxDegree {
+      let neighbor = edges[Int(node) * maxDegree + place]
+      guard neighbor != Self.none else { break }
+      result.append(neighbor)
+    }
+    return result
+  }
+}

@@ -1,0 +1,38 @@
+extension GraphIndex {
+  /// The nearest rows to a query by a walk of given width, scored exactly.
+  ///
+  /// - Parameters:
+  ///   - queries: Of the index's dimension and metric.
+  ///   - query: Which of them.
+  ///   - k: How many.
+  ///   - width: The beam.
+  ///   - snapshot: Holds the rows.
+  ///   - cost: Gains what the walk cost.
+  /// - Returns: At most `k` rows in the order of results.
+  public func nearest(
+    _ queries: PreparedQueries, query: Int, k: Int, width: Int, in snapshot: IndexSnapshot, cost: inout WalkCost
+  ) -> [Neighbor] {
+    scratches.withScratch(for: self) { scratch in
+      let scorer = unsafe CodeScorer(queries.pointer(to: query), codes: codes, scratch: scratch.query)
+      unsafe scratch.searcher.walk(graph, towards: scorer, width: width)
+      let count = scratch.searcher.beam.count
+      for place in 0..<count { unsafe scratch.ordinals.base[place] = scratch.searcher.beam.ordinal(at: place) }
+      let exact = unsafe ExactScorer(queries, query: query, rows: snapshot.rows)
+      unsafe exact.distances(of: scratch.ordinals.base, count: count, into: scratch.distances.base)
+      var collector = NearestCollector(k: k, order: ResultOrder(keys: snapshot.keys))
+      for place in 0..<count {
+        let neighbor = unsafe Neighbor(
+          distance: scratch.distances.base[place], ordinal: scratch.ordinals.base[place])
+        if neighbor.distance <= collector.bound { collector.offer(neighbor) }
+        var copy = graph.copies.after(neighbor.ordinal)
+        while let row = copy {
+          collector.offer(Neighbor(distance: neighbor.distance, ordinal: row))
+          copy = graph.copies.after(row)
+        }
+      }
+      cost.add(scratch.searcher.cost)
+      cost.rescored += count
+      return collector.sorted()
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import VectorKernels
+
+/// How the index sees a row: the vector whose Euclidean geometry codes and graph are made in.
+///
+/// Cosine: the row at unit length. Inner product: the row as it is. L2: the row without the mean of all rows, so that an offset that all
+/// share costs no precision.
+@safe
+struct VectorForm: Sendable {
+  /// How closeness is measured.
+  let metric: Metric
+  /// Numbers a row.
+  let dimension: Int
+  /// What is taken away from every row under L2; empty otherwise.
+  let center: [Float]
+
+  /// Floats that a buffer for one vector has: whole 64s.
+  var stride: Int { (dimension + 63) & ~63 }
+
+  /// Writes a stored row in this form.
+  ///
+  /// - Parameters:
+  ///   - ordinal: A row of the store.
+  ///   - rows: The store.
+  ///   - out: Gets ``dimension`` floats; up to ``stride`` is left alone.
+  /// - Returns: The Euclidean length of what was written.
+  func load(_ ordinal: UInt32, from rows: RowStore, into out: UnsafeMutablePointer<Float>) -> Float {
+    precondition(Int(ordinal) < rows.count)
+    let widen = unsafe DistanceKernels.active.widen(from: rows.layout.elementType)
+    let norm = unsafe rows.addresses.norm(of: ordinal)
+    // SAFETY: the ordinal was checked; the caller gives room for one row.
+    unsafe widen(rows.addresses.row(ordinal), metric == .cosine ? 1 / norm : 1, out, dimension)
+    switch metric {
+    case .cosine: return 1
+    case .innerProduct: return norm
+    case .euclidean:
+      guard !center.isEmpty else { return norm }
+      unsafe subtractCenter(from: out)
+      return unsafe Float(DistanceKernels.active.squaredNorm(over: .float32)(out, dimension).squareRoot())
+    }
+  }
+
+  /// Takes the mean of all rows away from a vector.
+  func subtractCenter(from vector: UnsafeMutablePointer<Float>) {
+    unsafe center.withUnsafeBufferPointer { center in
+      // SAFETY: the caller gives `dimension` floats; a centre that is not empty has as many.
+      for index in 0..<center.count { unsafe vector[index] -= center[index] }
+    }
+  }
+
+  /// The form for a set of rows.
+  ///
+  /// - Parameters:
+  ///   - rows: Where they are.
+  ///   - sample: Which rows say what the mean is.
+  ///   - metric: How closeness is measured.
+  init(of rows: RowStore, sample: [UInt32], metric: Metric) {
+    self.init(metric: metric, dimension: rows.layout.dimension, center: [])
+    guard metric == .euclidean, !Self.areEquallyLong(sample, in: rows) else { return }
+    var sums = [Double](repeating: 0, count: dimension)
+    let vector = AlignedBuffer<Float>(zeroed: stride)
+    for ordinal in sample {
+      _ = unsafe load(ordinal, from: rows, into: vector.base)
+      // SAFETY: the buffer has `dimension` floats.
+      for index in 0..<dimension { sums[index] += Double(unsafe vector.base[index]) }
+    }
+    self.init(metric: metric, dimension: dimension, center: sums.map { Float($0 / Double(sample.count)) })
+  }
+
+  /// Whether rows have one length, within what half precision blurs: then there is no offset to take away.
+  private static func areEquallyLong(_ sample: [UInt32], in rows: RowStore) -> Bool {
+    let norms = sample.map { rows.norm(of: Ordinal($0)) }
+    guard let least = norms.min(), let greatest = norms.max() else { return true }
+    return least > 0 && greatest <= least * 1.005
+  }
+
+  /// A form that was found before.
+  init(metric: Metric, dimension: Int, center: [Float]) {
+    self.metric = metric
+    self.dimension = dimension
+    self.center = center
+  }
+}

@@ -1,0 +1,104 @@
+/// The nearest rows that a walk has seen so far, nearest first, and which of them it has expanded.
+///
+/// A sorted array of fixed width. An entry is one number: the rank in the upper half, in an order that integers have, then the ordinal,
+/// then whether it was expanded. Equal ranks are thereby ordered by ordinal, and an insertion moves plain numbers.
+@safe
+struct CandidateBeam: ~Copyable, @unchecked Sendable {
+  private let entries: AlignedBuffer<UInt64>
+  /// The most entries that the beam may hold.
+  let capacity: Int
+  /// How many are kept.
+  private(set) var width = 0
+  /// How many there are.
+  private(set) var count = 0
+  /// Everything before this place has been expanded.
+  private var cursor = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    entries = AlignedBuffer(zeroed: capacity + 1)
+  }
+
+  /// Forgets everything and keeps so many from now on.
+  mutating func begin(width: Int) {
+    precondition(width >= 1 && width <= capacity)
+    self.width = width
+    count = 0
+    cursor = 0
+  }
+
+  /// Ranks from this one on find no place.
+  var bound: Float {
+    count == width ? rank(at: count - 1) : .infinity
+  }
+
+  /// Considers a row.
+  @inline(__always)
+  mutating func insert(_ ordinal: UInt32, rank: Float) {
+    let entry = Self.entry(ordinal, rank)
+    // SAFETY: 0 <= count <= width <= capacity, and there is room for capacity + 1 entries.
+    let base = unsafe entries.base
+    if count == width {
+      guard unsafe entry < base[count - 1] else { return }
+      count -= 1
+    }
+    var place = count
+    while place > 0, unsafe base[place - 1] > entry {
+      unsafe base[place] = base[place - 1]
+      place -= 1
+    }
+    unsafe base[place] = entry
+    count += 1
+    if place < cursor { cursor = place }
+  }
+
+  /// Takes the nearest row that has not been expanded, and counts it as expanded; nil when there is none.
+  @inline(__always)
+  mutating func popNearest() -> UInt32? {
+    let base = unsafe entries.base
+    // SAFETY: the cursor stays below the count.
+    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
+    guard cursor < count else { return nil }
+    unsafe base[cursor] |= 1
+    cursor += 1
+    return unsafe Self.ordinal(base[cursor - 1])
+  }
+
+  /// The row that would be expanded next, as far as is known now.
+  @inline(__always)
+  func peekNearest() -> UInt32? {
+    // SAFETY: the cursor is at most the count.
+    guard cursor < count, unsafe entries.base[cursor] & 1 == 0 else { return nil }
+    return unsafe Self.ordinal(entries.base[cursor])
+  }
+
+  /// The ordinal at a place.
+  @inline(__always)
+  func ordinal(at place: Int) -> UInt32 {
+    precondition(place < count)
+    // SAFETY: checked on the line above.
+    return unsafe Self.ordinal(entries.base[place])
+  }
+
+  /// The rank at a place.
+  @inline(__always)
+  func rank(at place: Int) -> Float {
+    precondition(place < count)
+    // SAFETY: checked on the line above.
+    let ordered = unsafe UInt32(entries.base[place] >> 32)
+    return Float(bitPattern: ordered & 0x8000_0000 != 0 ? ordered ^ 0x8000_0000 : ~ordered)
+  }
+
+  @inline(__always)
+  private static func entry(_ ordinal: UInt32, _ rank: Float) -> UInt64 {
+    let bits = rank.bitPattern
+    // Floats compare like their bits once those of negative ones are turned over.
+    let ordered = bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
+    return UInt64(ordered) << 32 | UInt64(ordinal) << 1
+  }
+
+  @inline(__always)
+  private static func ordinal(_ entry: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: entry) >> 1
+  }
+}

@@ -1,0 +1,36 @@
+import Synchronization
+
+/// The memory that one search needs, made once and used for many.
+@safe
+final class SearchScratch: @unchecked Sendable {
+  /// The widest beam of a walk.
+  static let maximumWidth = 4096
+
+  /// Who walks.
+  var searcher: GraphSearcher
+  /// Where the query is turned into bytes.
+  let query: QueryScratch
+  /// Rows that are scored exactly.
+  let ordinals: AlignedBuffer<UInt32>
+  /// Their distances.
+  let distances: AlignedBuffer<Float>
+
+  init(for index: GraphIndex) {
+    searcher = GraphSearcher(rows: index.graph.count, batch: max(index.graph.maxDegree, 64), width: Self.maximumWidth)
+    query = QueryScratch(for: index.codes.quantizer)
+    ordinals = AlignedBuffer(zeroed: Self.maximumWidth)
+    distances = AlignedBuffer(zeroed: Self.maximumWidth)
+  }
+}
+
+/// Scratches that are not in use; a search takes one and gives it back.
+final class ScratchPool: Sendable {
+  private let free = Mutex<[SearchScratch]>([])
+
+  /// Lends a scratch.
+  func withScratch<Result>(for index: GraphIndex, _ body: (SearchScratch) throws -> Result) rethrows -> Result {
+    let scratch = free.withLock { $0.popLast() } ?? SearchScratch(for: index)
+    defer { free.withLock { $0.append(scratch) } }
+    return try body(scratch)
+  }
+}
