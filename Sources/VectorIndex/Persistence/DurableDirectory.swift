@@ -8,6 +8,14 @@
 
 /// Changes of a directory that survive a crash as a whole or not at all.
 public enum DurableDirectory {
+  /// Makes a directory, which must not exist yet.
+  ///
+  /// - Throws: `IndexError`.
+  public static func make(_ path: String) throws(IndexError) {
+    // SAFETY: the system reads the bridged, terminated path during the call.
+    _ = try SystemCall.retrying("create", path) { unsafe mkdir(path, 0o755) }
+  }
+
   /// Makes the names in a directory durable.
   ///
   /// - Throws: `IndexError`.

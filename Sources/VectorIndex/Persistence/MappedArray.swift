@@ -58,8 +58,9 @@ extension MappedArray<UInt32> {
   /// - Parameters:
   ///   - limit: At most 2³¹.
   ///   - exception: A value that is right all the same.
+  /// - Returns: Whether they are; true where there are none.
   /// - Complexity: O(*n*), at the speed of memory.
-  func isBelow(_ limit: Int, butFor exception: UInt32? = nil) -> Bool {
+  public func isBelow(_ limit: Int, butFor exception: UInt32? = nil) -> Bool {
     withSpan { elements in
       var isBelow = true
       for index in elements.indices {

@@ -82,7 +82,7 @@ public struct SnapshotReader: Sendable {
   }
 
   /// The error that says what is wrong with a section.
-  func damage(_ section: String, _ reason: String) -> IndexError {
+  public func damage(_ section: String, _ reason: String) -> IndexError {
     .damaged(file: path, reason: "section \(section) \(reason)")
   }
 

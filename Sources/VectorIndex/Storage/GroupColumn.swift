@@ -18,12 +18,11 @@ public struct GroupColumn: Sendable {
   /// - Parameters:
   ///   - reader: The file.
   ///   - name: The section's name.
-  ///   - limit: The number that all groups have to be below, at most 2³¹.
+  ///   - limit: The number that all groups have to be below.
   /// - Throws: `IndexError.damaged`.
   public init(_ reader: SnapshotReader, named name: String, below limit: Int) throws(IndexError) {
-    precondition(limit <= Int(Self.alone))
     let groups = try reader.section(name, of: UInt32.self, count: reader.rowCount)
-    guard groups.isBelow(limit, butFor: Self.none) else {
+    guard groups.isBelow(min(limit, Int(Self.alone)), butFor: Self.none) else {
       throw reader.damage(name, "names a group that does not exist")
     }
     column = ChunkedColumn(groups)
