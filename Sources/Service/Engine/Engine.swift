@@ -42,6 +42,8 @@ public final class Engine: Sendable {
     var current = SnapshotDirectory.Current.none
     /// Why the snapshot that should be in force is not.
     var troubles: [SnapshotTrouble] = []
+    /// Snapshots that were found to be damaged only after they were opened.
+    var refused: [Int: SnapshotTrouble] = [:]
   }
 
   /// When the catalogue was last asked for commits, and whether it could be.
@@ -74,6 +76,7 @@ public final class Engine: Sendable {
     filters = FilterCache()
     workers = WorkerPool(width: threads)
     try adoptSnapshot()
+    try refresh()
   }
 
   /// The number of the snapshot that the state of this moment was started from, nil for none.
@@ -151,18 +154,42 @@ public final class Engine: Sendable {
       try store.read { reader in
         var rows = state.rows
         try rows.grow(to: Int(reader.rowCount()))
-        let search = try SnapshotSearch(snapshots, catalogue: catalogue, metric: metric, rows: rows, reader)
-        let isNew = search.found?.number != start.withLock { $0.number }
-        var next = search.found.flatMap { isNew ? $0.state : nil } ?? state
-        var names = search.found.flatMap { isNew ? $0.names : nil } ?? nameTable.withLock { $0 }
-        try replay(reader, into: &next, &names)
-        state = next
-        nameTable.withLock { $0 = names }
+        let before = start.withLock { $0 }
+        let search = try SnapshotSearch(
+          snapshots, refused: before.refused, catalogue: catalogue, metric: metric, rows: rows, reader)
+        let isRefused = before.number.map { before.refused[$0] != nil } ?? false
+        // What was read from a sound snapshot stays right also where there is none any more.
+        if search.found == nil ? isRefused : search.found?.number != before.number {
+          state = search.found?.state ?? IndexSnapshot(metric: metric, rows: rows)
+          var names = search.found?.names ?? NameTable()
+          try replay(reader, into: &state, &names)
+          nameTable.withLock { $0 = names }
+        }
         start.withLock {
-          // Where no snapshot can be used any more, what was read from the last one stays right.
-          $0 = Start(number: search.found?.number ?? $0.number, current: current, troubles: search.troubles)
+          $0.number = search.found?.number ?? (isRefused ? nil : before.number)
+          ($0.current, $0.troubles) = (current, search.troubles)
         }
       }
+    }
+  }
+
+  /// Compares the snapshot in use with its checksums, which opening it does not do for its large sections; one that is damaged is set aside.
+  ///
+  /// - Returns: Whether it was sound.
+  /// - Throws: `CatalogueError` or `IndexError` where there is nothing else to start from.
+  /// - Complexity: O(bytes) of the snapshot.
+  @discardableResult
+  package func verifySnapshot() throws -> Bool {
+    guard let number = snapshotNumber else { return true }
+    do throws(IndexError) {
+      try SnapshotReader(path: snapshots.file(number), catalogue: catalogue).verify()
+      return true
+    } catch {
+      // A build of another process may have removed it meanwhile.
+      if case .missing = error { return true }
+      start.withLock { $0.refused[number] = SnapshotTrouble(error) }
+      try adoptSnapshot()
+      return false
     }
   }
 

@@ -22,15 +22,21 @@ struct SnapshotSearch {
   ///
   /// - Parameters:
   ///   - directory: Where they are.
+  ///   - refused: Those that are known to be damaged, and why.
   ///   - catalogue: Whose they have to be.
   ///   - metric: How closeness is measured.
   ///   - rows: All rows that the catalogue names.
   ///   - reader: The record.
   /// - Throws: `CatalogueError`. A snapshot that cannot be used is a trouble and no error.
   init(
-    _ directory: SnapshotDirectory, catalogue: CatalogueID, metric: Metric, rows: RowStore, _ reader: CatalogueReader
+    _ directory: SnapshotDirectory, refused: [Int: SnapshotTrouble] = [:], catalogue: CatalogueID, metric: Metric,
+    rows: RowStore, _ reader: CatalogueReader
   ) throws {
     for number in candidates(directory) {
+      if let trouble = refused[number] {
+        troubles.append(trouble)
+        continue
+      }
       do {
         let file = try SnapshotReader(path: directory.file(number), catalogue: catalogue)
         try Self.checkAge(of: file, reader)

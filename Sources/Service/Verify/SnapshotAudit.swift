@@ -36,7 +36,10 @@ struct SnapshotAudit {
       // Rows that cannot be read were reported already, by whoever compared them with their checksums.
       troubles.append(SnapshotTrouble(error))
     }
-    for finding in troubles.map(\.finding) where !report.findings.contains(finding) { report.findings.append(finding) }
+    for finding in troubles.map(\.finding) where !report.findings.contains(finding) {
+      report.findings.append(finding)
+      report.snapshotFindings += 1
+    }
   }
 
   private func compareWithRecord(_ reader: CatalogueReader, _ troubles: inout [SnapshotTrouble]) throws {

@@ -11,6 +11,8 @@ public struct Verifier {
   public struct Report: Sendable {
     /// What is wrong, in the order in which it was found; empty for a sound catalogue.
     public internal(set) var findings: [Finding] = []
+    /// How many of the findings are about snapshots of the index alone, which can be made anew.
+    public internal(set) var snapshotFindings = 0
     /// How many rows were read and compared.
     public internal(set) var rowsChecked = 0
     /// How many snapshots of the index match their checksums.

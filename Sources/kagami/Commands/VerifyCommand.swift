@@ -25,9 +25,10 @@ struct VerifyCommand: ParsableCommand {
     }
     for finding in report.findings { Output.line("\(finding.file): \(finding.description)") }
     guard report.findings.isEmpty else {
-      Output.note(
-        "kagami: \(catalogue) is damaged in \(report.findings.count) places; restore it from a backup, or import into a new catalogue."
-      )
+      let advice =
+        report.snapshotFindings == report.findings.count
+        ? "nothing is lost: run kagami build" : "restore it from a backup, or import into a new catalogue"
+      Output.note("kagami: \(catalogue) is damaged in \(report.findings.count) places; \(advice).")
       throw ExitCode(65)
     }
     let snapshots = report.snapshotsChecked
