@@ -30,23 +30,25 @@ struct SnapshotAudit {
         troubles.append(SnapshotTrouble(error))
       }
     }
-    do {
-      try compareWithRecord(reader, &troubles)
-    } catch let error as IndexError {
-      // Rows that cannot be read were reported already, by whoever compared them with their checksums.
-      troubles.append(SnapshotTrouble(error))
-    }
+    // Rows that cannot be read are reported by whoever compares them with their checksums.
+    if let rows = try? rows(reader) { try compareWithRecord(rows, reader, &troubles) }
     for finding in troubles.map(\.finding) where !report.findings.contains(finding) {
       report.findings.append(finding)
       report.snapshotFindings += 1
     }
   }
 
-  private func compareWithRecord(_ reader: CatalogueReader, _ troubles: inout [SnapshotTrouble]) throws {
-    let model = store.identity.model
-    let rows = try RowStore(
-      directory: store.layout.rows, layout: model.rowLayout, catalogue: catalogue, count: Int(reader.rowCount()))
-    let search = try SnapshotSearch(directory, catalogue: catalogue, metric: model.indexMetric, rows: rows, reader)
+  private func rows(_ reader: CatalogueReader) throws -> RowStore {
+    try RowStore(
+      directory: store.layout.rows, layout: store.identity.model.rowLayout, catalogue: catalogue,
+      count: Int(reader.rowCount()))
+  }
+
+  private func compareWithRecord(
+    _ rows: RowStore, _ reader: CatalogueReader, _ troubles: inout [SnapshotTrouble]
+  ) throws {
+    let metric = store.identity.model.indexMetric
+    let search = try SnapshotSearch(directory, catalogue: catalogue, metric: metric, rows: rows, reader)
     troubles += search.troubles
     guard let found = search.found else { return }
     var state = found.state

@@ -107,7 +107,7 @@ import VectorIndex
   @Test func `Damage in a large section is found while the engine serves, and the snapshot set aside`() throws {
     let fixture = try Fixture()
     let keys = (0..<140_000).map { #"{"key":"some quite long key of an item \#($0)"}"# }
-    try fixture.run(fixture.request(keys.indices.map { [Float($0 + 1), 1] }, metadata: keys))
+    try fixture.run(fixture.request(keys.indices.map { [Float($0 % 1000 + 1), 1] }, metadata: keys))
     let file = fixture.path + "/index/000001/index.kagami-index"
     try IndexBuild(fixture.open()).run()
     var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
