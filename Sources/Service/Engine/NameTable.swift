@@ -23,9 +23,9 @@ struct NameTable: Sendable {
     members = try KeyColumn(reader, named: "members")
     works = try KeyColumn(reader, named: "works")
     let owners = try reader.section("works.members", of: UInt32.self, count: works.count)
-    guard members.count > 0, works.count > 0 else {
-      throw reader.damage(members.count > 0 ? "works.ends" : "members.ends", "lacks the name of number 0")
-    }
+    let counts = 1...Int(Int32.max)
+    guard counts.contains(members.count) else { throw reader.damage("members.ends", "has an impossible length") }
+    guard counts.contains(works.count) else { throw reader.damage("works.ends", "has an impossible length") }
     guard owners.isBelow(members.count) else {
       throw reader.damage("works.members", "names a member that does not exist")
     }

@@ -39,10 +39,13 @@ struct SnapshotDirectory: Sendable {
 
   /// What `CURRENT` says at this moment.
   var current: Current {
-    guard let bytes = FileManager.default.contents(atPath: layout.current) else {
+    guard let file = FileHandle(forReadingAtPath: layout.current) else {
       return FileManager.default.fileExists(atPath: layout.current) ? .unreadable : .none
     }
-    var text = String(decoding: bytes.prefix(64), as: UTF8.self)
+    defer { try? file.close() }
+    // A name is short; whatever else lies there is not read whole.
+    guard let bytes = try? file.read(upToCount: 64) else { return .unreadable }
+    var text = String(decoding: bytes, as: UTF8.self)
     if text.last == "\n" { text.removeLast() }
     return Self.number(text).map(Current.number) ?? .unreadable
   }
