@@ -38,7 +38,7 @@ public struct IndexSnapshot: Sendable {
   /// - Parameters:
   ///   - reader: The file.
   ///   - metric: How closeness is measured.
-  ///   - rows: The catalogue's rows, at least as many as the file is about.
+  ///   - rows: The catalogue's rows; the file has to be about no more.
   ///   - memberCount: The number that those of all members are below.
   ///   - workCount: The number that those of all works are below.
   /// - Throws: `IndexError.damaged`, naming the section.
@@ -47,7 +47,9 @@ public struct IndexSnapshot: Sendable {
     reading reader: SnapshotReader, metric: Metric, rows: RowStore, memberCount: Int, workCount: Int
   ) throws(IndexError) {
     let count = reader.rowCount
-    precondition(rows.count >= count)
+    guard count <= rows.count else {
+      throw .damaged(file: reader.path, reason: "is about \(count) rows where there are \(rows.count)")
+    }
     (self.metric, self.rows) = (metric, rows)
     sequence = reader.sequence
     keys = try KeyColumn(reader, named: "keys", count: count)

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import VectorIndex
 
@@ -40,6 +41,14 @@ struct SnapshotFixture {
     let key = Array("key \(row * 7919 % 10_007) 鏡".utf8)
     state.append(
       key: key.span, work: row % 3 == 0 ? nil : UInt32(row % workCount), member: UInt32(row % memberCount))
+  }
+
+  /// Writes bytes over those of the file, without waiting for the disk as a new file would.
+  func overwrite(_ bytes: some Collection<UInt8>, at offset: Int = 0) throws {
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    try file.seek(toOffset: UInt64(offset))
+    try file.write(contentsOf: Data(bytes))
+    try file.close()
   }
 
   func reader(id: CatalogueID = IndexFixture.catalogue) throws(IndexError) -> SnapshotReader {
