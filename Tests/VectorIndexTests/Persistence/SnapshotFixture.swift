@@ -16,6 +16,7 @@ struct SnapshotFixture {
   /// - Parameters:
   ///   - rows: How many rows there are.
   ///   - ballast: Bytes of a further section.
+  /// - Throws: `IndexError`, or what making files throws.
   init(rows: Int, ballast: Int = 0) throws {
     directory = try TemporaryDirectory()
     index = try IndexFixture((0..<rows * 2).map { Float($0 + 1) }, dimension: 2, metric: .euclidean)
