@@ -18,17 +18,20 @@ struct BulkBuilder {
   ///   - copies: Rows that equal a node.
   ///   - progress: Hears of each step.
   /// - Returns: A graph in which every node can be reached from the entry points.
-  func build(_ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) -> Void) -> ProximityGraph {
+  /// - Throws: What `progress` throws.
+  func build<Failure: Error>(
+    _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void
+  ) throws(Failure) -> ProximityGraph {
     let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, seed: configuration.seed)
     let linker = GraphLinker(rows: bytes, configuration: configuration, workers: workers)
-    progress(.leaves)
+    try progress(.leaves)
     let first = firstGraph(nodes, linker)
-    progress(.walks)
+    try progress(.walks)
     let draft = ProximityGraph(
       edges: first.seal(), maxDegree: configuration.maxDegree, entryPoints: MemoryBlock(copying: entries),
       copies: copies, count: rows.count)
     let second = secondGraph(nodes, draft, linker)
-    progress(.reachability)
+    try progress(.reachability)
     return Reachability(codes: codes, rows: rows).repair(
       second, nodes: nodes, entries: entries, copies: copies)
   }
