@@ -48,7 +48,7 @@ class HNSW(Refined):
     name = "faiss HNSW32 SQ8 + refine"
     parameters = {"factory": "HNSW32_SQ8,RFlat", "ef_construction": 200}
     efforts = [{"efSearch": ef, "refine": 2} for ef in (10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 448, 640, 960, 1400)]
-    filtered_efforts = [{"efSearch": ef, "refine": 2} for ef in (40, 160, 640, 2000)]
+    filtered_efforts = [{"efSearch": ef, "refine": 2} for ef in (10, 40, 160, 640, 2000)]
 
     def build(self, rows, space):
         faiss.omp_set_num_threads(1)
@@ -69,7 +69,7 @@ class FastScan(Refined):
         for refine in (3, 6, 12, 30)
         for probes in (8, 16, 24, 32, 48, 64, 96, 128, 256, 512)
     ]
-    filtered_efforts = [{"nprobe": probes, "refine": 8} for probes in (32, 128, 512, 2048)]
+    filtered_efforts = [{"nprobe": probes, "refine": 8} for probes in (16, 32, 64, 128, 256, 512, 1024)]
     ascending = False
 
     def build(self, rows, space):

@@ -10,7 +10,7 @@ class HNSW(common.System):
     distribution = "hnswlib"
     parameters = {"M": 16, "ef_construction": 200}
     efforts = [10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 448, 640, 960, 1400, 2000]
-    filtered_efforts = [40, 160, 640, 2000]
+    filtered_efforts = [10, 40, 160, 640, 2000]
 
     def build(self, rows, space):
         self.index = hnswlib.Index(space, rows.shape[1])
