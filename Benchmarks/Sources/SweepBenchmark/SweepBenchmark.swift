@@ -5,5 +5,5 @@ import ArgumentParser
 struct SweepBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures recall against speed, and compares with what peers measured.",
-    subcommands: [ReportCommand.self])
+    subcommands: [GenerateCommand.self, BuildCommand.self, RunCommand.self, ReportCommand.self])
 }

@@ -96,7 +96,11 @@ public struct FrontierChart {
     return mark + text(lines[index].name, x: left + 22, y: top)
   }
 
-  private func colour(_ index: Int) -> String { Self.colours[index % Self.colours.count] }
+  /// Ours has the first colour, whether it is drawn or not.
+  private func colour(_ index: Int) -> String {
+    let shift = lines[0].name.hasPrefix("Kagami") ? 0 : 1
+    return Self.colours[(index + shift) % Self.colours.count]
+  }
 
   private func x(_ recall: Double) -> Double {
     func nines(_ recall: Double) -> Double { -log10(1 - min(recall, Self.mostRecall)) }

@@ -64,6 +64,12 @@ public struct BuildTime: Codable, Sendable {
     self.wallSeconds = wallSeconds
     self.threads = threads
   }
+
+  /// Reads the times that an earlier run noted.
+  public static func read(_ path: String) throws -> BuildTime { try FigureFile.read(BuildTime.self, path) }
+
+  /// Notes the times in a file.
+  public func write(_ path: String) throws { try FigureFile.write(self, path) }
 }
 
 /// The figures of one way of asking, from little effort to much.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What one run measured: the content of one file of `results/`.
 ///
 /// The scripts of `peers/` write the same fields; `Benchmarks/README.md` lists them.
@@ -61,7 +59,7 @@ extension SweepRun {
   /// - Throws: `SweepRunError` with the file's name.
   public static func read(_ path: String) throws -> SweepRun {
     do {
-      let run = try decoder.decode(SweepRun.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      let run = try FigureFile.read(SweepRun.self, path)
       guard run.schema == schema else { throw SweepRunError.unreadable(path, "its schema is \(run.schema)") }
       return run
     } catch let error as SweepRunError {
@@ -73,7 +71,7 @@ extension SweepRun {
 
   /// Writes a file.
   public func write(_ path: String) throws {
-    try (Self.encoder.encode(self) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path))
+    try FigureFile.write(self, path)
   }
 
   /// Puts the figures of several runs over the same data into one.
@@ -96,19 +94,6 @@ extension SweepRun {
       }
     }
     return merged
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return decoder
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return encoder
   }
 }
 
