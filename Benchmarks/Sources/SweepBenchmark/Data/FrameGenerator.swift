@@ -19,7 +19,7 @@ struct FrameGenerator {
   init(dimension: Int, themes count: Int, seed: UInt64) {
     var random = SplitMix64(seed: seed)
     self.dimension = dimension
-    let deviations = (0..<dimension).map { Float(pow(1 + Double($0) / 14, -0.8)) }
+    let deviations = (0..<dimension).map { Float(pow(1 + Double($0) / 18, -1)) }
     self.deviations = deviations
     func direction() -> [Float] { deviations.map { $0 * random.gaussian() } }
     themes = (0..<count).map { _ in direction() }
@@ -48,11 +48,11 @@ struct FrameGenerator {
   private mutating func skewedTheme() -> Int { Int(pow(random.unit(), 1.6) * Double(themes.count)) }
 
   private mutating func work(of theme: Int) -> [Float] {
-    moved(themes[theme], along: theme, by: 0.42, noise: 0.35)
+    moved(themes[theme], along: theme, by: 0.42, noise: 0.3)
   }
 
   private mutating func view(of work: [Float], _ theme: Int) -> [Float] {
-    rotated(Self.unit(moved(work, along: theme, by: 0.2, noise: 0.3)))
+    rotated(Self.unit(moved(work, along: theme, by: 0.2, noise: 0.25)))
   }
 
   private mutating func moved(_ start: [Float], along theme: Int, by length: Float, noise: Float) -> [Float] {
