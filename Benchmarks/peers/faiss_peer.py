@@ -66,8 +66,8 @@ class FastScan(Refined):
     parameters = {"lists": "a power of two near 4 sqrt(rows)", "bits": 4, "numbers_a_code": 4}
     efforts = [
         {"nprobe": probes, "refine": refine}
-        for refine in (3, 6, 12, 30)
-        for probes in (8, 16, 24, 32, 48, 64, 96, 128, 256, 512)
+        for refine in (3, 5, 8, 12, 20, 40)
+        for probes in (8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512)
     ]
     filtered_efforts = [{"nprobe": probes, "refine": 8} for probes in (16, 32, 64, 128, 256, 512, 1024)]
     ascending = False

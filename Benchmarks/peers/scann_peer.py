@@ -12,7 +12,7 @@ class Tree(common.System):
     parameters = {"leaves": "2 sqrt(rows)", "numbers_a_code": 2, "anisotropic_threshold": 0.2}
     efforts = [
         {"leaves": leaves, "reorder": reorder}
-        for reorder in (30, 60, 120, 300)
+        for reorder in (30, 45, 60, 90, 120, 180, 300)
         for leaves in (5, 8, 12, 18, 27, 40, 60, 90, 140, 220, 400)
     ]
     ascending = False

@@ -24,8 +24,7 @@ public struct FrontierChart {
     let words = mode == .batch ? "in one batch call" : "one query at a time"
     title =
       "\(run.data.name): \(number(Double(run.data.rows))) × \(run.data.dimension), k = \(run.data.k), \(words), one thread"
-    let systems = run.systems.sorted { $0.name.hasPrefix("Kagami") && !$1.name.hasPrefix("Kagami") }
-    let drawn = systems.compactMap { system -> (name: String, points: [SweepPoint])? in
+    let drawn = run.systems.compactMap { system -> (name: String, points: [SweepPoint])? in
       let points = Frontier(system.points(mode)).points.filter { $0.recall >= 0.7 }
       return points.isEmpty ? nil : (system.name, points)
     }

@@ -22,6 +22,15 @@ public struct MeasuredSystem: Codable, Sendable {
     sweeps = []
   }
 
+  /// How the name of the system begins that others are compared with.
+  public static let yardstick = "hnswlib"
+
+  /// Whether it is one of ours.
+  public var isOurs: Bool { name.hasPrefix("Kagami") }
+
+  /// Ours come first, then the yardstick.
+  var rank: Int { isOurs ? 0 : name.hasPrefix(Self.yardstick) ? 1 : 2 }
+
   /// The points of one way of asking; empty if it was not measured.
   ///
   /// - Parameters:

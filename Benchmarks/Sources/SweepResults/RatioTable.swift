@@ -22,14 +22,13 @@ public struct RatioTable: Sendable {
     case missing
   }
 
-  /// The systems, in the order of the columns: ours first.
+  /// The systems, in the order of the columns.
   public let systems: [String]
   /// The figures.
   public private(set) var rows: [Row] = []
 
   private let run: SweepRun
   private let yardstick: MeasuredSystem?
-  private let others: [MeasuredSystem]
 
   /// The recalls at which speeds are compared.
   public static let recalls = [0.95, 0.99, 0.999]
@@ -39,19 +38,15 @@ public struct RatioTable: Sendable {
   /// - Parameters:
   ///   - run: All systems, measured over the same data.
   ///   - yardstick: How the name of the system begins that the others are compared with.
-  public init(_ run: SweepRun, over yardstick: String = "hnswlib") {
+  public init(_ run: SweepRun, over yardstick: String = MeasuredSystem.yardstick) {
     self.run = run
     self.yardstick = run.systems.first { $0.name.hasPrefix(yardstick) }
-    others = run.systems.sorted { Self.rank($0.name) < Self.rank($1.name) }
-    systems = others.map(\.name)
+    systems = run.systems.map(\.name)
     addSpeeds()
     addSizes()
     addFilters()
     addOwn()
   }
-
-  /// Ours stand first, then the peers in the order in which they were measured.
-  private static func rank(_ name: String) -> Int { name.hasPrefix("Kagami") ? 0 : 1 }
 
   private mutating func addSpeeds() {
     for recall in Self.recalls {
@@ -78,7 +73,7 @@ public struct RatioTable: Sendable {
 
   /// The peers whose batch calls are meant to be fast.
   private var batchPeers: [MeasuredSystem] {
-    others.filter { $0.name.hasPrefix("hnswlib") || $0.name.hasPrefix("faiss IVF") || $0.name.hasPrefix("ScaNN") }
+    run.systems.filter { $0.name.hasPrefix("hnswlib") || $0.name.hasPrefix("faiss IVF") || $0.name.hasPrefix("ScaNN") }
   }
 
   private mutating func addSizes() {
@@ -103,7 +98,7 @@ public struct RatioTable: Sendable {
 
   /// What only ours is asked for: more threads and thresholds.
   private mutating func addOwn() {
-    for system in others where system.name.hasPrefix("Kagami") {
+    for system in run.systems where system.isOurs {
       for mode in [Sweep.Mode.single, .batch] {
         guard let one = Frontier(system.points(mode)).wallQps(atRecall: 0.95) else { continue }
         guard let two = Frontier(system.points(mode, threads: 2)).wallQps(atRecall: 0.95) else { continue }
@@ -125,7 +120,7 @@ public struct RatioTable: Sendable {
 
   private func filters(_ mode: Sweep.Mode) -> [Sweep.Filter] {
     var found: [Sweep.Filter] = []
-    for sweep in others.flatMap(\.sweeps) where sweep.mode == mode {
+    for sweep in run.systems.flatMap(\.sweeps) where sweep.mode == mode {
       if let filter = sweep.filter, !found.contains(where: { $0.name == filter.name }) { found.append(filter) }
     }
     return found
@@ -142,7 +137,7 @@ public struct RatioTable: Sendable {
   private mutating func append(
     _ label: String, base: String, over amount: Double, _ measure: (MeasuredSystem) -> Measure
   ) {
-    let cells = others.map { system -> Cell in
+    let cells = run.systems.map { system -> Cell in
       switch measure(system) {
       case .value(let value): .ratio(value / amount)
       case .never: .never

@@ -76,7 +76,8 @@ extension SweepRun {
 
   /// Puts the figures of several runs over the same data into one.
   ///
-  /// A point measured more than once keeps its fastest time: others on the machine only ever slow a run down.
+  /// A point measured more than once keeps its fastest time: others on the machine only ever slow a run down. Ours come first, then the yardstick,
+  /// then the others by name, so that columns and colours are the same in every run.
   ///
   /// - Throws: `SweepRunError` where two runs searched different data.
   public static func merging(_ runs: [SweepRun]) throws -> SweepRun {
@@ -93,6 +94,7 @@ extension SweepRun {
         }
       }
     }
+    merged.systems.sort { ($0.rank, $0.name) < ($1.rank, $1.name) }
     return merged
   }
 }
