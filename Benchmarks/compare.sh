@@ -17,7 +17,7 @@ core=${CORE:-1}
 metric=${METRIC:+--metric $METRIC}
 
 peers/setup.sh
-$swift build -c release --quiet --product SweepBenchmark
+nice $swift build -c release --quiet --product SweepBenchmark
 sweep=.build/release/SweepBenchmark
 if [ -z "$data" ]; then
   data=$here/.cache/frames-50000x256

@@ -103,6 +103,7 @@ def measure(system, data, options):
     return {
         "name": system.name,
         "version": version(system),
+        "parameters": label(system.parameters),
         "build": build,
         "memory_bytes": memory,
         "disk_bytes": size(os.path.join(folder, "index")),

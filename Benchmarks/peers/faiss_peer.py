@@ -63,7 +63,7 @@ class HNSW(Refined):
 
 class FastScan(Refined):
     name = "faiss IVF PQ fast-scan + refine"
-    parameters = {"lists": "a power of two near 4 sqrt(rows)", "bits": 4, "numbers_a_code": 4}
+    parameters = {"lists": "a power of two near 4 sqrt(rows)", "bits": 4, "numbers_a_code": "4, or 2 where that gives fewer than 128 codes"}
     efforts = [
         {"nprobe": probes, "refine": refine}
         for refine in (3, 5, 8, 12, 20, 40)
@@ -75,7 +75,8 @@ class FastScan(Refined):
     def build(self, rows, space):
         faiss.omp_set_num_threads(1)
         lists = 2 ** round(math.log2(4 * math.sqrt(len(rows))) - 0.2)
-        factory = f"IVF{lists},PQ{rows.shape[1] // 4}x4fs,RFlat"
+        codes = rows.shape[1] // (4 if rows.shape[1] >= 512 else 2)
+        factory = f"IVF{lists},PQ{codes}x4fs,RFlat"
         self.index = faiss.index_factory(rows.shape[1], factory, self.metric(space))
         self.index.train(rows)
         self.index.add(rows)

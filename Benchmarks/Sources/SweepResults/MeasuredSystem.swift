@@ -4,6 +4,8 @@ public struct MeasuredSystem: Codable, Sendable {
   public var name: String
   /// The version that was installed.
   public var version: String?
+  /// What it was built with, as text.
+  public var parameters: String?
   /// How long it took to build.
   public var build: BuildTime?
   /// What a searching process holds resident beside the programme itself.
@@ -132,7 +134,7 @@ public struct Sweep: Codable, Sendable {
 
   mutating func merge(_ other: Sweep) {
     for point in other.points {
-      if let at = points.firstIndex(where: { $0.effort == point.effort }) {
+      if let at = points.firstIndex(where: { $0.isRepeated(by: point) }) {
         if point.qps > points[at].qps { points[at] = point }
       } else {
         points.append(point)
@@ -157,6 +159,11 @@ public struct SweepPoint: Codable, Sendable {
   public var p99Us: Double?
   /// The processor time that 999 of 1,000 queries stay below, in µs.
   public var p999Us: Double?
+
+  /// Whether another point is the same one in another run.
+  ///
+  /// One that found something else was measured on another index, and both stay.
+  func isRepeated(by other: SweepPoint) -> Bool { effort == other.effort && abs(recall - other.recall) < 0.001 }
 
   /// Creates a point.
   public init(effort: String, recall: Double, qps: Double, wallQps: Double) {

@@ -79,7 +79,7 @@ extension SweepRun {
   /// A point measured more than once keeps its fastest time: others on the machine only ever slow a run down. Ours come first, then the yardstick,
   /// then the others by name, so that columns and colours are the same in every run.
   ///
-  /// - Throws: `SweepRunError` where two runs searched different data.
+  /// - Throws: `SweepRunError` where two runs searched different data or built a system differently.
   public static func merging(_ runs: [SweepRun]) throws -> SweepRun {
     guard var merged = runs.first else { throw SweepRunError.empty }
     for run in runs.dropFirst() {
@@ -88,6 +88,10 @@ extension SweepRun {
       }
       for system in run.systems {
         if let at = merged.systems.firstIndex(where: { $0.name == system.name }) {
+          let (one, other) = (merged.systems[at].parameters, system.parameters)
+          guard one == nil || other == nil || one == other else {
+            throw SweepRunError.different("\(system.name) with \(one ?? "")", other ?? "")
+          }
           merged.systems[at].merge(system)
         } else {
           merged.systems.append(system)
@@ -105,7 +109,7 @@ public enum SweepRunError: Error, CustomStringConvertible {
   case unreadable(String, String)
   /// No file at all.
   case empty
-  /// Two files about different data.
+  /// Two files about different data, or about one system with different parameters.
   case different(String, String)
 
   /// The sentence that a person reads.
@@ -113,7 +117,7 @@ public enum SweepRunError: Error, CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason): "\(path) is no file of figures: \(reason)"
     case .empty: "there is no file of figures; name at least one"
-    case .different(let one, let other): "figures over different data cannot stand in one table: \(one) and \(other)"
+    case .different(let one, let other): "figures of different things cannot stand in one table: \(one) and \(other)"
     }
   }
 }
