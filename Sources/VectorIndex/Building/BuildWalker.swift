@@ -28,7 +28,12 @@ final class BuildQuery: @unchecked Sendable {
     // SAFETY: `norm(of:)` or the precondition checked the ordinal; the buffer has room for one row.
     precondition(Int(row) < rows.count)
     unsafe widen(rows.addresses.row(row), factor, vector.base, rows.layout.dimension)
-    return unsafe CodeScorer(vector.base, codes: codes, scratch: query)
+    return unsafe scorer(for: vector.base)
+  }
+
+  /// Binds a scorer to a vector as callers send it; it is valid until the next one is made.
+  func scorer(for vector: UnsafePointer<Float>) -> CodeScorer {
+    unsafe CodeScorer(vector, codes: codes, scratch: query)
   }
 
   /// Compares a row with all codes.
@@ -61,10 +66,27 @@ final class BuildWalker: @unchecked Sendable {
     searcher = GraphSearcher(rows: rows.count, batch: max(degree, 64), width: width)
   }
 
-  /// Fills the beam with the rows nearest to a row, itself among them unless it is excluded.
-  func walk(_ graph: ProximityGraph, towards row: UInt32, width: Int, excludingIt: Bool = false) {
+  /// Fills the beam with the rows nearest to a row, itself among them.
+  func walk(_ graph: ProximityGraph, towards row: UInt32, width: Int) {
     let scorer = unsafe query.scorer(for: row)
-    unsafe searcher.walk(graph, towards: scorer, width: width, excluding: excludingIt ? row : nil)
+    unsafe searcher.walk(graph, towards: scorer, width: width)
+  }
+
+  /// Fills the beam as a search with some effort does.
+  ///
+  /// - Parameters:
+  ///   - graph: Where to walk.
+  ///   - vector: As callers send it.
+  ///   - k: How many neighbours are asked for.
+  ///   - effort: How far to walk.
+  ///   - excluded: A node that the walk shall not see.
+  func walk(
+    _ graph: ProximityGraph, towards vector: UnsafePointer<Float>, k: Int, effort: WalkEffort,
+    excluding excluded: UInt32
+  ) {
+    let scorer = unsafe query.scorer(for: vector)
+    unsafe searcher.walk(
+      graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: k, scorer), excluding: excluded)
   }
 
   /// Adds the rows of the beam to a list, nearest first.

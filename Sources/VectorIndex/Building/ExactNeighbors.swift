@@ -21,9 +21,25 @@ struct ExactNeighbors {
   /// - Returns: Positions in `base`, nearest first and at the same distance by position.
   /// - Complexity: O(*queries* · *base* · *d*).
   func nearest(_ k: Int, of queries: [UInt32], among base: [UInt32], workers: WorkerPool) -> [[UInt32]] {
-    guard !queries.isEmpty, !base.isEmpty else { return queries.map { _ in [] } }
+    guard !queries.isEmpty else { return [] }
     var asking = FormBlock(capacity: queries.count, form: form)
     asking.fill(queries[...], from: rows, form: form)
+    return nearest(k, to: asking, otherThan: queries, among: base, workers: workers)
+  }
+
+  /// The nearest of `base` to every vector of a block.
+  ///
+  /// - Parameters:
+  ///   - k: How many, at least 1.
+  ///   - asking: The vectors.
+  ///   - queries: For each vector a row that is no neighbour of it.
+  ///   - base: Rows that are asked.
+  ///   - workers: Who multiplies.
+  /// - Returns: Positions in `base`, nearest first and at the same distance by position.
+  func nearest(
+    _ k: Int, to asking: borrowing FormBlock, otherThan queries: [UInt32], among base: [UInt32], workers: WorkerPool
+  ) -> [[UInt32]] {
+    guard !base.isEmpty else { return queries.map { _ in [] } }
     // SAFETY: the matrix is only read, and its block outlives the tasks.
     nonisolated(unsafe) let matrix = unsafe asking.matrix
     let tasks = (base.count + Self.taskRows - 1) / Self.taskRows

@@ -5,17 +5,17 @@ extension GraphIndex {
   ///   - queries: Of the index's dimension and metric.
   ///   - query: Which of them.
   ///   - k: How many.
-  ///   - width: The beam.
+  ///   - effort: How far to walk.
   ///   - snapshot: Holds the rows.
   ///   - cost: Gains what the walk cost.
   /// - Returns: At most `k` rows in the order of results.
   public func nearest(
-    _ queries: PreparedQueries, query: Int, k: Int, width: Int, in snapshot: IndexSnapshot, cost: inout WalkCost
+    _ queries: PreparedQueries, query: Int, k: Int, effort: WalkEffort, in snapshot: IndexSnapshot, cost: inout WalkCost
   ) -> [Neighbor] {
     scratches.withScratch(for: self) { scratch in
       let scorer = unsafe CodeScorer(queries.pointer(to: query), codes: codes, scratch: scratch.query)
-      unsafe scratch.searcher.walk(graph, towards: scorer, width: width)
-      let count = scratch.searcher.beam.count
+      unsafe scratch.searcher.walk(graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: k, scorer))
+      let count = min(scratch.searcher.beam.count, max(effort.rescored, k))
       for place in 0..<count { unsafe scratch.ordinals.base[place] = scratch.searcher.beam.ordinal(at: place) }
       let exact = unsafe ExactScorer(queries, query: query, rows: snapshot.rows)
       unsafe exact.distances(of: scratch.ordinals.base, count: count, into: scratch.distances.base)

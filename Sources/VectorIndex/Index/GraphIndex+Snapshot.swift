@@ -31,6 +31,12 @@ extension GraphIndex {
       curve.points.flatMap { [Double(curve.k), Double($0.width), $0.recall] }
     }
     try writer.add("calibration", curves.span)
+    let slacks = calibration.slackCurves.flatMap { curve in
+      curve.points.flatMap { point in
+        [Double(curve.k), Double(point.slack), point.recall, Double(point.rescored), Double(point.width)]
+      }
+    }
+    try writer.add("calibration.slack", slacks.span)
     let measured = trials.flatMap(Self.numbers)
     try writer.add("codes.trials", measured.span)
   }
@@ -103,7 +109,25 @@ extension GraphIndex {
       if curves.last?.k != k { curves.append(Calibration.Curve(k: k, points: [])) }
       curves[curves.count - 1].points.append(Calibration.Point(width: width, recall: numbers[start + 2]))
     }
-    return Calibration(curves: curves)
+    return Calibration(curves: curves, slackCurves: try readSlackCurves(reader))
+  }
+
+  private static func readSlackCurves(_ reader: SnapshotReader) throws(IndexError) -> [Calibration.SlackCurve] {
+    let numbers = try reader.section("calibration.slack", of: Double.self)
+    guard numbers.count.isMultiple(of: 5) else { throw reader.damage("calibration.slack", "ends within a point") }
+    var curves: [Calibration.SlackCurve] = []
+    for start in stride(from: 0, to: numbers.count, by: 5) {
+      guard let k = Int(exactly: numbers[start]), k >= 1, (0...16).contains(numbers[start + 1]),
+        (0...1).contains(numbers[start + 2]), let rescored = Int(exactly: numbers[start + 3]),
+        let width = Int(exactly: numbers[start + 4]), (1...SearchScratch.maximumWidth).contains(rescored),
+        (1...SearchScratch.maximumWidth).contains(width)
+      else { throw reader.damage("calibration.slack", "holds a point that is none") }
+      if curves.last?.k != k { curves.append(Calibration.SlackCurve(k: k, points: [])) }
+      curves[curves.count - 1].points.append(
+        Calibration.SlackPoint(
+          slack: Float(numbers[start + 1]), recall: numbers[start + 2], rescored: rescored, width: width))
+    }
+    return curves
   }
 
   private static func numbers(of trial: FormatTrial) -> [Double] {
@@ -169,7 +193,8 @@ private struct GraphFacts {
     }
     if try number(.mapKind, in: 0...1) == 0 {
       format = CodeFormat(.rotation, bits: bits)
-      _ = try number(.keptDimension, in: format.codeDimension(ofInput: dimension)...format.codeDimension(ofInput: dimension))
+      _ = try number(
+        .keptDimension, in: format.codeDimension(ofInput: dimension)...format.codeDimension(ofInput: dimension))
     } else {
       let kept = try number(.keptDimension, in: 64...max(dimension, 64))
       guard kept.isMultiple(of: 64) else { throw reader.damage("graph.facts", "keeps \(kept) directions") }

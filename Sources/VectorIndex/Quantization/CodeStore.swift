@@ -53,7 +53,8 @@ struct CodeStore: Sendable {
   }
 
   private static func code(
-    _ range: Range<Int>, _ ordinals: [UInt32], of rows: RowStore, by quantizer: Quantizer, codes: UnsafeMutablePointer<UInt8>,
+    _ range: Range<Int>, _ ordinals: [UInt32], of rows: RowStore, by quantizer: Quantizer,
+    codes: UnsafeMutablePointer<UInt8>,
     terms: UnsafeMutablePointer<RowTerm>?
   ) {
     let form = quantizer.form

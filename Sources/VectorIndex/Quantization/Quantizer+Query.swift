@@ -23,40 +23,52 @@ struct QueryScratch: ~Copyable, @unchecked Sendable {
   }
 }
 
+/// A query as codes are compared with it.
+@unsafe
+struct PreparedQuery {
+  /// The mapped query.
+  let bytes: ByteQuery
+  /// What to add to a rank to make a distance.
+  let constant: Float
+  /// The inner product that a row at distance 0 would have.
+  let endProduct: Float
+}
+
 extension Quantizer {
   /// Turns a query into bytes.
   ///
   /// - Parameters:
   ///   - query: Prepared for the metric: `dimension` floats.
   ///   - scratch: Made for this quantizer.
-  /// - Returns: The bytes, which live in the scratch, and what to add to a rank to make a distance.
+  /// - Returns: The bytes, which live in the scratch, and what belongs to them.
   func prepare(
     _ query: UnsafePointer<Float>, in scratch: borrowing QueryScratch
-  ) -> (bytes: ByteQuery, constant: Float) {
+  ) -> PreparedQuery {
     let dimension = form.dimension
     // SAFETY: the scratch was made for this quantizer, so that every buffer has the size that is used.
     let vector = unsafe scratch.vector.base
     unsafe vector.update(from: query, count: dimension)
     unsafe form.subtractCenter(from: vector)
-    let constant = unsafe constant(of: vector)
+    let squared = unsafe Float(DistanceKernels.active.squaredNorm(over: .float32)(vector, dimension))
+    let (constant, end) = (constant(squared), 0.5 * (squared + commonNorm * commonNorm))
     if let rotation {
       for padding in dimension..<form.stride { unsafe vector[padding] = 0 }
       unsafe rotation.apply(vector)
-      return unsafe (ByteQuery(vector, count: codeDimension, into: scratch.bytes.base), constant)
+      return unsafe PreparedQuery(
+        bytes: ByteQuery(vector, count: codeDimension, into: scratch.bytes.base), constant: constant, endProduct: end)
     }
     let mapped = unsafe scratch.mapped.base
     let input = unsafe ByteQuery(vector, count: dimension, into: scratch.inputBytes.base)
     unsafe projection?.apply(input, products: scratch.products.base, into: mapped)
-    return unsafe (ByteQuery(mapped, count: codeDimension, into: scratch.bytes.base), constant)
+    return unsafe PreparedQuery(
+      bytes: ByteQuery(mapped, count: codeDimension, into: scratch.bytes.base), constant: constant, endProduct: end)
   }
 
   /// The part of a distance that is the same for all rows.
   ///
   /// Under L2 without terms all rows are equally long, and their length is part of it.
-  private func constant(of query: UnsafePointer<Float>) -> Float {
+  private func constant(_ squared: Float) -> Float {
     guard form.metric == .euclidean else { return 0 }
-    // SAFETY: the caller gives `dimension` floats.
-    let squared = unsafe Float(DistanceKernels.active.squaredNorm(over: .float32)(query, form.dimension))
     return squared + (hasTerms ? 0 : commonNorm * commonNorm)
   }
 }

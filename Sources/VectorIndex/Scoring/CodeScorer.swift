@@ -20,6 +20,8 @@ struct CodeScorer {
   private let bias: Float
   /// What is added to every rank to make a distance.
   private let constant: Float
+  /// The inner product at which a row of the common length would be at distance 0.
+  private let endProduct: Float
   private let metric: Metric
 
   /// Binds a scorer to one query.
@@ -49,6 +51,7 @@ struct CodeScorer {
     unsafe scale = prepared.bytes.scale * quantizer.step
     unsafe bias = 0.5 * levels * Float(prepared.bytes.sum) * prepared.bytes.scale * quantizer.step
     unsafe constant = prepared.constant
+    unsafe endProduct = prepared.endProduct
     unsafe metric = quantizer.form.metric
   }
 
@@ -108,6 +111,15 @@ struct CodeScorer {
   func prefetch(_ ordinals: UnsafePointer<UInt32>, count: Int) {
     // SAFETY: a request for memory reads nothing.
     unsafe prefetchRowsKernel(codes, rowBytes, rowBytes, ordinals, count)
+  }
+
+  /// The rank that a row at distance 0 would have: the end of the scale on which ranks are squared distances.
+  ///
+  /// Inner products have no such end; there the product of the two lengths stands for it.
+  var zeroRank: Float {
+    guard unsafe terms == nil else { return unsafe -constant }
+    // Squared distance = |x|² + |q|² − 2 (−rank · scale − bias).
+    return unsafe -(endProduct + bias) / scale
   }
 
   /// The distance, as callers know it, that a rank stands for.

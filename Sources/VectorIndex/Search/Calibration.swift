@@ -15,11 +15,35 @@ public struct Calibration: Hashable, Sendable {
     var points: [Point]
   }
 
+  /// A slack and what it found.
+  struct SlackPoint: Hashable, Sendable {
+    var slack: Float
+    var recall: Double
+    /// How many of the first rows of the beam have to be scored so that next to nothing of that is lost.
+    var rescored: Int
+    /// How wide beams became, with room for harder queries.
+    var width: Int
+  }
+
+  /// What was measured for one *k*, with beams that the query widens.
+  struct SlackCurve: Hashable, Sendable {
+    var k: Int
+    /// Ascending by slack; recall never falls.
+    var points: [SlackPoint]
+  }
+
   /// Ascending by *k*.
   let curves: [Curve]
+  /// Ascending by *k*.
+  let slackCurves: [SlackCurve]
 
   /// The widest beam that is ever chosen.
   static let maximumWidth = 2048
+
+  /// How much of what a caller lets be missed is aimed at: real queries are a little harder than those of a build.
+  private static let prudence = 0.8
+
+  private static func aim(_ targetRecall: Double) -> Double { 1 - (1 - targetRecall) * prudence }
 
   /// The beam for a recall.
   ///
@@ -35,8 +59,46 @@ public struct Calibration: Hashable, Sendable {
     let wanted = max(Int((Double(k) / max(selectivity, 1e-3)).rounded(.up)), 1)
     guard let curve = curves.first(where: { $0.k >= wanted }) ?? curves.last else { return max(2 * wanted, 64) }
     let growth = max(Double(wanted) / Double(curve.k), 1)
-    let width = Self.width(on: curve, reaching: targetRecall)
+    let width = Self.width(on: curve, reaching: Self.aim(targetRecall))
     return max(min(Int((Double(width) * growth).rounded(.up)), Self.maximumWidth), k)
+  }
+
+  /// The effort for a recall, in a search without a filter.
+  ///
+  /// - Parameters:
+  ///   - k: How many neighbours are asked for.
+  ///   - targetRecall: Which share of them has to be found on average, 0 to 1.
+  /// - Returns: A beam that adapts itself to the query where that was measured for such a *k*, else one of fixed width.
+  public func effort(k: Int, targetRecall: Double) -> WalkEffort {
+    guard let upper = slackCurves.firstIndex(where: { $0.k >= k }),
+      let found = Self.point(on: slackCurves[upper], reaching: Self.aim(targetRecall))
+    else { return WalkEffort(beamWidth: width(k: k, targetRecall: targetRecall)) }
+    // The distance of a nearer neighbour is smaller, and so is what the slack allows.
+    let lower =
+      upper > 0 && slackCurves[upper].k > k
+      ? Self.point(on: slackCurves[upper - 1], reaching: Self.aim(targetRecall)) : nil
+    return WalkEffort(
+      width: max(found.width, k), slack: max(found.slack, lower?.slack ?? 0), rescored: max(found.rescored, k))
+  }
+
+  private static func point(on curve: SlackCurve, reaching target: Double) -> SlackPoint? {
+    guard let index = curve.points.firstIndex(where: { $0.recall >= target }) else { return nil }
+    let high = curve.points[index]
+    guard index > 0 else { return high }
+    let low = curve.points[index - 1]
+    let share = Self.share(low.recall, high.recall, target)
+    func between(_ a: Int, _ b: Int) -> Int { a + Int((Double(b - a) * share).rounded(.up)) }
+    return SlackPoint(
+      slack: low.slack + (high.slack - low.slack) * Float(share), recall: target,
+      rescored: between(low.rescored, high.rescored), width: high.width)
+  }
+
+  /// Where between two measured recalls a target lies, 0 to 1.
+  private static func share(_ low: Double, _ high: Double, _ target: Double) -> Double {
+    let (lowMiss, highMiss) = (max(1 - low, 1e-6), max(1 - high, 1e-6))
+    guard lowMiss > highMiss else { return 1 }
+    let share = (lowMiss.logarithm - max(1 - target, 1e-6).logarithm) / (lowMiss.logarithm - highMiss.logarithm)
+    return min(max(share, 0), 1)
   }
 
   private static func width(on curve: Curve, reaching target: Double) -> Int {
@@ -45,10 +107,8 @@ public struct Calibration: Hashable, Sendable {
     }
     guard upper > 0 else { return curve.points[0].width }
     let (low, high) = (curve.points[upper - 1], curve.points[upper])
-    let (lowMiss, highMiss) = (max(1 - low.recall, 1e-6), max(1 - high.recall, 1e-6))
-    guard lowMiss > highMiss else { return high.width }
-    let share = (lowMiss.logarithm - max(1 - target, 1e-6).logarithm) / (lowMiss.logarithm - highMiss.logarithm)
-    return low.width + Int((Double(high.width - low.width) * min(max(share, 0), 1)).rounded(.up))
+    let share = Self.share(low.recall, high.recall, target)
+    return low.width + Int((Double(high.width - low.width) * share).rounded(.up))
   }
 }
 

@@ -13,23 +13,27 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private(set) var count = 0
   /// Everything before this place has been expanded.
   private var cursor = 0
+  private var horizon = SearchHorizon.none
+  /// Rows beyond this rank are of no interest any more.
+  private(set) var bound = Float.infinity
 
   init(capacity: Int) {
     self.capacity = capacity
     entries = AlignedBuffer(zeroed: capacity + 1)
   }
 
-  /// Forgets everything and keeps so many from now on.
-  mutating func begin(width: Int) {
+  /// Forgets everything.
+  ///
+  /// - Parameters:
+  ///   - width: How many rows are kept from now on.
+  ///   - horizon: How far beyond the best ones rows are of interest.
+  mutating func begin(width: Int, horizon: SearchHorizon = .none) {
     precondition(width >= 1 && width <= capacity)
     self.width = width
+    self.horizon = horizon
     count = 0
     cursor = 0
-  }
-
-  /// Ranks from this one on find no place.
-  var bound: Float {
-    count == width ? rank(at: count - 1) : .infinity
+    bound = .infinity
   }
 
   /// Considers a row.
@@ -52,6 +56,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     }
     unsafe base[place] = entry
     count += 1
+    if count == width { bound = self.rank(at: count - 1) }
+    if count >= horizon.k { bound = min(bound, horizon.limit(ofRank: self.rank(at: horizon.k - 1))) }
     guard place <= cursor else { return false }
     cursor = place
     return true
@@ -63,7 +69,7 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     let base = unsafe entries.base
     // SAFETY: the cursor stays below the count.
     while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
-    guard cursor < count else { return nil }
+    guard cursor < count, rank(at: cursor) <= bound else { return nil }
     unsafe base[cursor] |= 1
     cursor += 1
     return unsafe Self.ordinal(base[cursor - 1])
@@ -73,7 +79,7 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   @inline(__always)
   func peekNearest() -> UInt32? {
     // SAFETY: the cursor is at most the count.
-    guard cursor < count, unsafe entries.base[cursor] & 1 == 0 else { return nil }
+    guard cursor < count, unsafe entries.base[cursor] & 1 == 0, rank(at: cursor) <= bound else { return nil }
     return unsafe Self.ordinal(entries.base[cursor])
   }
 
