@@ -89,13 +89,20 @@ final class ByteRows: @unchecked Sendable {
   }
 }
 
-/// The memory for distances between byte rows.
+/// The memory for distances between rows.
+@safe
 struct ByteScratch: ~Copyable {
   let query: AlignedBuffer<Int8>
   let dots: AlignedBuffer<Int32>
+  /// The row that distances are from, where rows are read as they are stored.
+  let vector: AlignedBuffer<Float>
+  /// Where the other rows lie.
+  let addresses: AlignedBuffer<UnsafeRawPointer?>
 
   init(stride: Int, batch: Int) {
     query = AlignedBuffer(zeroed: (stride + 511) & ~511)
     dots = AlignedBuffer(zeroed: batch)
+    vector = AlignedBuffer(zeroed: stride)
+    unsafe addresses = AlignedBuffer(zeroed: batch)
   }
 }

@@ -36,9 +36,19 @@ public struct IndexBuilder {
       configuration.format ?? CodeFormat(.rotation, bits: .two), moments: learner.moments())
     let codes = CodeStore(coding: rows, count: rows.count, by: quantizer, workers: workers)
     let bytes = ByteRows(rows, count: rows.count, form: form, workers: workers)
-    let builder = BulkBuilder(configuration: configuration, rows: rows, codes: codes, bytes: bytes, workers: workers)
-    let graph = builder.build(nodes, copies: copies, progress: progress)
+    let graph = graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress)
     progress(.calibration)
     return GraphIndex(codes: codes, graph: graph, calibration: Calibration(points: []))
+  }
+
+  /// The builder that the configuration names.
+  private func graphBuilder(_ codes: CodeStore, _ bytes: ByteRows) -> any GraphBuilding {
+    let rows = snapshot.rows
+    return switch configuration.method {
+    case .bulk:
+      BulkBuilder(configuration: configuration, rows: rows, codes: codes, bytes: bytes, workers: workers)
+    case .insertion:
+      InsertionBuilder(configuration: configuration, rows: rows, codes: codes, bytes: bytes, workers: workers)
+    }
   }
 }

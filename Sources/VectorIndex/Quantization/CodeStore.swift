@@ -46,7 +46,8 @@ struct CodeStore: Sendable {
     self.count = count
   }
 
-  private static func code(
+  /// Writes the codes and terms of some rows.
+  static func code(
     _ range: Range<Int>, of rows: RowStore, by quantizer: Quantizer, codes: UnsafeMutablePointer<UInt8>,
     terms: UnsafeMutablePointer<RowTerm>?
   ) {
