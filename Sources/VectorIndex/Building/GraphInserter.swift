@@ -35,19 +35,16 @@ final class GraphInserter {
     self.draft = draft
     self.rows = rows
     self.workers = workers
-    let width = Self.widthFactor * configuration.buildWidth
-    self.width = width
+    width = configuration.buildWidth
     crew = (0..<workers.width).map { _ in
-      InsertionWorker(configuration, codes: codes, rows: rows, distances: distances, width: width)
+      InsertionWorker(configuration, codes: codes, rows: rows, distances: distances)
     }
   }
-
-  /// How much wider walks are than those of the bulk build: there is only one pass.
-  private static let widthFactor = 1
 
   /// How many rows the next batch should have.
   ///
   /// - Parameter linked: How many nodes the graph has.
+  /// - Returns: An eighth of them: rows of one batch know each other by comparison, the more the slower, and the rest of the graph by walks.
   static func batchSize(linked: Int) -> Int {
     min(max(linked / 8, 256), InsertionWorker.batchCapacity)
   }

@@ -14,10 +14,10 @@ final class InsertionWorker: @unchecked Sendable {
   /// The most rows of a batch.
   static let batchCapacity = 4096
 
-  init(_ configuration: IndexConfiguration, codes: CodeStore, rows: RowStore, distances: any RowDistances, width: Int) {
+  init(_ configuration: IndexConfiguration, codes: CodeStore, rows: RowStore, distances: any RowDistances) {
     self.distances = distances
     maxDegree = configuration.maxDegree
-    walker = BuildWalker(codes: codes, rows: rows, degree: maxDegree, width: width)
+    walker = BuildWalker(codes: codes, rows: rows, degree: maxDegree, width: configuration.buildWidth)
     pruner = EdgePruner(
       rows: distances, maxDegree: maxDegree, slack: configuration.pruneSlack, capacity: Self.batchCapacity)
     scratch = ByteScratch(stride: distances.stride, batch: Self.batchCapacity)
