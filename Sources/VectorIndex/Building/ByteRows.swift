@@ -63,7 +63,8 @@ final class ByteRows: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - center: The row that distances are from.
-  ///   - ordinals: `count` rows.
+  ///   - ordinals: Rows of this object.
+  ///   - count: How many they are.
   ///   - scratch: Where the row's signed bytes go.
   ///   - out: Gets `count` squared distances.
   @inline(__always)

@@ -50,6 +50,7 @@ struct QuantizerLearner {
   /// - Parameters:
   ///   - format: What codes shall consist of.
   ///   - moments: The sample's second moments, for projections.
+  /// - Returns: A quantizer whose step suits the sample.
   func quantizer(_ format: CodeFormat, moments: SymmetricEigen?) -> Quantizer {
     let length = commonNorm ?? 1
     var (projection, energy) = (Projection?.none, Float(1))

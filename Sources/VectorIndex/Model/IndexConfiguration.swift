@@ -18,7 +18,7 @@ public struct IndexConfiguration: Hashable, Sendable {
   /// The beam of the walks that find further candidates (elsewhere efConstruction or L).
   public var buildWidth = 48
   /// How many nodes walks begin at.
-  public var entryPoints = 128
+  public var entryPoints = 64
   /// The codes; nil to measure which are best.
   public var format: CodeFormat?
   /// Where all randomness comes from.

@@ -7,7 +7,9 @@ import VectorKernels
 struct CodeScorer {
   private let gatherKernel: CodeGatherKernel
   private let runKernel: CodeRowsKernel
-  private let prefetchKernel: PrefetchRowsKernel
+  private let prefetchRowsKernel: PrefetchRowsKernel
+  /// Asks for other memory.
+  let prefetchKernel: PrefetchKernel
   private let query: UnsafePointer<Int8>
   private let codes: UnsafePointer<UInt8>
   private let terms: UnsafePointer<RowTerm>?
@@ -36,7 +38,8 @@ struct CodeScorer {
     let levels = Float(1 << Int(quantizer.format.bits.rawValue)) - 1
     // SAFETY: the caller keeps `store` and `scratch` alive.
     unsafe gatherKernel = kernels.codeGather(quantizer.format.bits)
-    unsafe prefetchKernel = kernels.prefetchRows
+    unsafe prefetchRowsKernel = kernels.prefetchRows
+    unsafe prefetchKernel = kernels.prefetch
     unsafe runKernel = kernels.codeRows(quantizer.format.bits)
     unsafe query = prepared.bytes.bytes
     unsafe codes = store.codes.base
@@ -80,7 +83,7 @@ struct CodeScorer {
   @inline(__always)
   func prefetch(_ ordinals: UnsafePointer<UInt32>, count: Int) {
     // SAFETY: a request for memory reads nothing.
-    unsafe prefetchKernel(codes, rowBytes, rowBytes, ordinals, count)
+    unsafe prefetchRowsKernel(codes, rowBytes, rowBytes, ordinals, count)
   }
 
   /// The distance, as callers know it, that a rank stands for.

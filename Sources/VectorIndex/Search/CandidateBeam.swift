@@ -33,13 +33,16 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   }
 
   /// Considers a row.
+  ///
+  /// - Returns: Whether it is now the one that would be expanded next.
   @inline(__always)
-  mutating func insert(_ ordinal: UInt32, rank: Float) {
+  @discardableResult
+  mutating func insert(_ ordinal: UInt32, rank: Float) -> Bool {
     let entry = Self.entry(ordinal, rank)
     // SAFETY: 0 <= count <= width <= capacity, and there is room for capacity + 1 entries.
     let base = unsafe entries.base
     if count == width {
-      guard unsafe entry < base[count - 1] else { return }
+      guard unsafe entry < base[count - 1] else { return false }
       count -= 1
     }
     var place = count
@@ -49,7 +52,9 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     }
     unsafe base[place] = entry
     count += 1
-    if place < cursor { cursor = place }
+    guard place <= cursor else { return false }
+    cursor = place
+    return true
   }
 
   /// Takes the nearest row that has not been expanded, and counts it as expanded; nil when there is none.

@@ -55,7 +55,7 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     while requested > 0 || beam.peekNearest() != nil {
       let arriving = requested
       requested = unsafe expandNearest(graph, scorer, half: 1 - half)
-      unsafe score(arriving, half: half, scorer)
+      unsafe score(arriving, half: half, graph, scorer)
       half = 1 - half
     }
   }
@@ -68,7 +68,7 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
       let count = min(entries.count - done, batch)
       // SAFETY: entry points are nodes of the graph; at most `batch` are taken at a time.
       let new = unsafe marks.takeNew(entries.base + done, count: count, into: fresh.base)
-      unsafe score(new, half: 0, scorer)
+      unsafe score(new, half: 0, graph, scorer)
       done += count
     }
   }
@@ -84,23 +84,30 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     let edges = unsafe graph.edges.base
     let found = unsafe marks.takeNew(edges + Int(node) * degree, count: degree, into: fresh.base + half * batch)
     unsafe scorer.prefetch(fresh.base + half * batch, count: found)
-    if let next = beam.peekNearest() {
-      unsafe DistanceKernels.active.prefetch(edges + Int(next) * degree, degree * 4)
-    }
+    if let next = beam.peekNearest() { unsafe scorer.prefetchKernel(edges + Int(next) * degree, degree * 4) }
     cost.hops += 1
     return found
   }
 
   /// Scores the rows of one half and offers them to the beam.
+  ///
+  /// The edges of a row that will be expanded next are asked for at once: waiting for them would be the longest wait of a step.
   @inline(__always)
-  private mutating func score(_ count: Int, half: Int, _ scorer: CodeScorer) {
+  private mutating func score(_ count: Int, half: Int, _ graph: ProximityGraph, _ scorer: CodeScorer) {
     guard count > 0 else { return }
+    let degree = graph.maxDegree
+    let edges = unsafe graph.edges.base
     // SAFETY: `count` rows were written to this half; there is room for their ranks.
     let rows = unsafe fresh.base + half * batch
     unsafe scorer.ranks(of: rows, count: count, dots: dots.base, into: ranks.base)
+    var bound = beam.bound
     for index in 0..<count {
       let rank = unsafe ranks.base[index]
-      if rank < beam.bound { unsafe beam.insert(rows[index], rank: rank) }
+      guard rank < bound else { continue }
+      if unsafe beam.insert(rows[index], rank: rank) {
+        unsafe scorer.prefetchKernel(edges + Int(rows[index]) * degree, degree * 4)
+      }
+      bound = beam.bound
     }
     cost.estimates += count
   }
