@@ -32,8 +32,8 @@ public struct IndexBuilder {
     let sample = nodes[...].sample(QuantizerLearner.sampleSize, using: &generator).sorted()
     let form = VectorForm(of: rows, sample: sample, metric: snapshot.metric)
     let learner = QuantizerLearner(rows: rows, form: form, seed: configuration.seed, sample: sample, all: nodes)
-    let quantizer = learner.quantizer(
-      configuration.format ?? CodeFormat(.rotation, bits: .two), moments: learner.moments())
+    let format = configuration.format ?? CodeFormat(.rotation, bits: .two)
+    let quantizer = learner.quantizer(format, moments: format.map == .rotation ? nil : learner.moments())
     let codes = CodeStore(coding: rows, count: rows.count, by: quantizer, workers: workers)
     let bytes = ByteRows(rows, count: rows.count, form: form, workers: workers)
     let graph = graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress)

@@ -27,11 +27,13 @@ extension ByteRows: RowDistances {}
 struct StoredRows: RowDistances {
   private let rows: RowStore
   private let metric: Metric
+  private let lift: NormLift
 
   /// The rows of a store.
   init(_ rows: RowStore, metric: Metric) {
     self.rows = rows
     self.metric = metric
+    lift = NormLift(of: rows, count: rows.count, metric: metric)
   }
 
   var stride: Int { (rows.layout.dimension + 63) & ~63 }
@@ -52,9 +54,13 @@ struct StoredRows: RowDistances {
     let norm = unsafe addresses.norm(of: center)
     for index in 0..<count {
       let other = unsafe addresses.norm(of: ordinals[index])
-      let squared =
-        unsafe metric == .cosine ? 2 - 2 * out[index] / (norm * other) : norm * norm + other * other - 2 * out[index]
-      unsafe out[index] = max(squared, 0)
+      switch metric {
+      case .cosine: unsafe out[index] = max(2 - 2 * out[index] / (norm * other), 0)
+      case .innerProduct:
+        let difference = lift.coordinate(norm: norm) - lift.coordinate(norm: other)
+        unsafe out[index] = max(norm * norm + other * other - 2 * out[index], 0) + difference * difference
+      case .euclidean: break
+      }
     }
   }
 }
