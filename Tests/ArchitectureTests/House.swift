@@ -51,6 +51,8 @@ enum House {
       // Building: products of leaves, pruning, tables of edges.
       "ByteRows", "EdgePruner", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin", "GraphLinker", "BuildWalker",
       "QuantizerLearner", "Reachability",
+      // Inserting: the same, batch after batch.
+      "RowDistances", "GraphDraft", "InsertionWorker", "CandidateLists", "CodeStore+Growth",
     ],
     "VectorFiles": ["SystemCalls", "LineReader", "RowDecoding"],
     "Catalogue": ["FileDescriptor", "Statement+Binding"],

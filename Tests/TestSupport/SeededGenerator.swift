@@ -27,3 +27,16 @@ public struct SeededGenerator: RandomNumberGenerator {
     }
   }
 }
+
+extension SeededGenerator {
+  /// `count` rows of independent numbers with mean 0 and variance 1, nearly Gaussian: the data in which every direction counts the same.
+  ///
+  /// Sums of uniform numbers, so that no mathematical library has a say in them.
+  public mutating func isotropic(_ count: Int, dimension: Int) -> [Float] {
+    (0..<count * dimension).map { _ in
+      let bits = next()
+      let sum = (0..<4).reduce(0) { $0 + Int(bits >> (16 * UInt64($1)) & 0xffff) }
+      return (Float(sum) / 65_536 - 2) * Float(3).squareRoot()
+    }
+  }
+}

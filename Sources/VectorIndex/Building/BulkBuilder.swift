@@ -4,21 +4,13 @@
 /// on that graph finds what leaves have parted, and the nodes on the way, which make the second graph navigable.
 ///
 /// PiPNN (2026) for the leaves; the second pass is that of Vamana (Subramanya et al. 2019).
-struct BulkBuilder {
+struct BulkBuilder: GraphBuilding {
   let configuration: IndexConfiguration
   let rows: RowStore
   let codes: CodeStore
   let bytes: ByteRows
   let workers: WorkerPool
 
-  /// Builds the graph of `nodes`.
-  ///
-  /// - Parameters:
-  ///   - nodes: The rows that become nodes, ascending.
-  ///   - copies: Rows that equal a node.
-  ///   - progress: Hears of each step.
-  /// - Returns: A graph in which every node can be reached from the entry points.
-  /// - Throws: What `progress` throws.
   func build<Failure: Error>(
     _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void
   ) throws(Failure) -> ProximityGraph {

@@ -22,6 +22,8 @@ final class ByteRows: @unchecked Sendable {
     var offset: Int32
     /// The squared length of the row in this form.
     var squaredNorm: Float
+    /// One coordinate more; see ``NormLift``.
+    var lift: Float
   }
 
   /// The bytes that rows take for a build.
@@ -37,17 +39,18 @@ final class ByteRows: @unchecked Sendable {
     bytes = AlignedBuffer(zeroed: count * form.stride)
     facts = AlignedBuffer(zeroed: count)
     unsafe kernel = DistanceKernels.active.codeGather(.eight)
+    let lift = NormLift(of: rows, count: count, metric: form.metric)
     let block = 1024
     workers.run(tasks: (count + block - 1) / block) { task, _ in
       let vector = AlignedBuffer<Float>(zeroed: form.stride)
       for ordinal in task * block..<min(count, (task + 1) * block) {
-        _ = unsafe form.load(UInt32(ordinal), from: rows, into: vector.base)
-        unsafe write(vector.base, to: ordinal)
+        let norm = unsafe form.load(UInt32(ordinal), from: rows, into: vector.base)
+        unsafe write(vector.base, to: ordinal, lift: lift.coordinate(norm: norm))
       }
     }
   }
 
-  private func write(_ vector: UnsafePointer<Float>, to ordinal: Int) {
+  private func write(_ vector: UnsafePointer<Float>, to ordinal: Int, lift: Float) {
     // SAFETY: each ordinal is below `count` and written by one task alone.
     let row = unsafe bytes.base + ordinal * stride
     let signed = unsafe UnsafeMutableRawPointer(row).assumingMemoryBound(to: Int8.self)
@@ -55,7 +58,7 @@ final class ByteRows: @unchecked Sendable {
     var squared = 0
     for index in 0..<dimension { squared += unsafe Int(signed[index]) * Int(signed[index]) }
     let norm = unsafe Float(squared) * query.scale * query.scale
-    unsafe facts.base[ordinal] = Facts(step: query.scale, offset: 128 * query.sum, squaredNorm: norm)
+    unsafe facts.base[ordinal] = Facts(step: query.scale, offset: 128 * query.sum, squaredNorm: norm, lift: lift)
     for index in 0..<dimension { unsafe row[index] ^= 0x80 }
   }
 
@@ -85,18 +88,26 @@ final class ByteRows: @unchecked Sendable {
     for index in 0..<count {
       let other = unsafe facts.base[Int(ordinals[index])]
       let product = unsafe own.step * other.step * Float(dots[index] - own.offset)
-      unsafe out[index] = max(own.squaredNorm + other.squaredNorm - 2 * product, 0)
+      let lift = own.lift - other.lift
+      unsafe out[index] = max(own.squaredNorm + other.squaredNorm - 2 * product, 0) + lift * lift
     }
   }
 }
 
-/// The memory for distances between byte rows.
+/// The memory for distances between rows.
+@safe
 struct ByteScratch: ~Copyable {
   let query: AlignedBuffer<Int8>
   let dots: AlignedBuffer<Int32>
+  /// The row that distances are from, where rows are read as they are stored.
+  let vector: AlignedBuffer<Float>
+  /// Where the other rows lie.
+  let addresses: AlignedBuffer<UnsafeRawPointer?>
 
   init(stride: Int, batch: Int) {
     query = AlignedBuffer(zeroed: (stride + 511) & ~511)
     dots = AlignedBuffer(zeroed: batch)
+    vector = AlignedBuffer(zeroed: stride)
+    unsafe addresses = AlignedBuffer(zeroed: batch)
   }
 }

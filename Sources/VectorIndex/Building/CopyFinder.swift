@@ -61,7 +61,8 @@ enum CopyFinder {
     }
   }
 
-  private static func areEqual(_ a: UInt32, _ b: UInt32, in rows: RowStore) -> Bool {
+  /// Whether two rows have the same stored bytes.
+  static func areEqual(_ a: UInt32, _ b: UInt32, in rows: RowStore) -> Bool {
     rows.withBytes(of: Ordinal(a)) { first in
       rows.withBytes(of: Ordinal(b)) { second in
         first.indices.allSatisfy { first[$0] == second[$0] }

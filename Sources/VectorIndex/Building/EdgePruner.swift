@@ -6,7 +6,7 @@
 /// RobustPrune (Subramanya et al. 2019).
 @safe
 struct EdgePruner: ~Copyable {
-  private let rows: ByteRows
+  private let rows: any RowDistances
   private let maxDegree: Int
   private let squaredSlack: Float
   private let capacity: Int
@@ -20,7 +20,7 @@ struct EdgePruner: ~Copyable {
   static let consideredCandidates = 128
 
   /// A pruner for rows of one build.
-  init(rows: ByteRows, maxDegree: Int, slack: Float, capacity: Int) {
+  init(rows: any RowDistances, maxDegree: Int, slack: Float, capacity: Int) {
     self.rows = rows
     self.maxDegree = maxDegree
     self.capacity = capacity

@@ -14,6 +14,14 @@ struct EdgeTable: ~Copyable, @unchecked Sendable {
     unsafe buffer.base.update(repeating: ProximityGraph.none, count: count * maxDegree)
   }
 
+  /// A table with the edges of the first rows, and room for more rows.
+  init(copying edges: MemoryBlock<UInt32>, count: Int, maxDegree: Int) {
+    precondition(edges.count <= count * maxDegree && edges.count.isMultiple(of: maxDegree))
+    self.init(count: count, maxDegree: maxDegree)
+    // SAFETY: the table has at least as many places.
+    unsafe buffer.base.update(from: edges.base, count: edges.count)
+  }
+
   /// Where the places of a row begin.
   @inline(__always)
   func places(of row: Int) -> UnsafeMutablePointer<UInt32> {

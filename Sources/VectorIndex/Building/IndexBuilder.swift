@@ -38,8 +38,7 @@ public struct IndexBuilder {
     let (quantizer, trials) = chooseQuantizer(for: nodes)
     let codes = CodeStore(coding: rows, count: rows.count, by: quantizer, workers: workers)
     let bytes = ByteRows(rows, count: rows.count, form: quantizer.form, workers: workers)
-    let builder = BulkBuilder(configuration: configuration, rows: rows, codes: codes, bytes: bytes, workers: workers)
-    let graph = try builder.build(nodes, copies: copies, progress: progress)
+    let graph = try graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress)
     try progress(.calibration)
     let calibration = Calibrator(graph: graph, codes: codes, rows: rows, workers: workers)
       .calibrate(nodes, seed: configuration.seed)
@@ -68,5 +67,16 @@ public struct IndexBuilder {
     let trials = FormatSelector(learner: learner, workers: workers).trials(moments: moments)
     let format = trials.first?.format ?? CodeFormat(.rotation, bits: .eight)
     return (learner.quantizer(format, moments: moments), trials)
+  }
+
+  /// The builder that the configuration names.
+  private func graphBuilder(_ codes: CodeStore, _ bytes: ByteRows) -> any GraphBuilding {
+    let rows = snapshot.rows
+    return switch configuration.method {
+    case .bulk:
+      BulkBuilder(configuration: configuration, rows: rows, codes: codes, bytes: bytes, workers: workers)
+    case .insertion:
+      InsertionBuilder(configuration: configuration, rows: rows, codes: codes, bytes: bytes, workers: workers)
+    }
   }
 }

@@ -49,4 +49,14 @@ struct ProximityGraph: Sendable {
     }
     return result
   }
+
+  /// The rows that are nodes, ascending: those with edges, and the entry points.
+  ///
+  /// - Complexity: O(*n*).
+  var nodes: [UInt32] {
+    var isNode = Bitmap(count: count)
+    for row in 0..<count where edges[row * maxDegree] != Self.none { isNode.insert(UInt32(row)) }
+    for place in 0..<entryPoints.count { isNode.insert(entryPoints[place]) }
+    return isNode.ordinals
+  }
 }

@@ -3,6 +3,8 @@
 /// The defaults suit image embeddings of 128 to 1,536 numbers; what depends on the data (which codes, which beam) is measured by the build
 /// and no parameter.
 public struct IndexConfiguration: Hashable, Sendable {
+  /// How the graph is made.
+  public var method = BuildMethod.bulk
   /// The most edges of a node (elsewhere R, M or `max_degree`).
   public var maxDegree = 48
   /// How much nearer an edge's target must be to an earlier edge's target to be left out (elsewhere alpha).

@@ -52,7 +52,8 @@ struct CodeStore: Sendable {
     self.count = count
   }
 
-  private static func code(
+  /// Writes the codes and terms of some rows; the first of `ordinals` has number 0.
+  static func code(
     _ range: Range<Int>, _ ordinals: [UInt32], of rows: RowStore, by quantizer: Quantizer,
     codes: UnsafeMutablePointer<UInt8>,
     terms: UnsafeMutablePointer<RowTerm>?

@@ -55,18 +55,27 @@ struct VectorForm: Sendable {
   ///   - metric: How closeness is measured.
   init(of rows: RowStore, sample: [UInt32], metric: Metric) {
     self.init(metric: metric, dimension: rows.layout.dimension, center: [])
-    guard metric == .euclidean, !Self.areEquallyLong(sample, in: rows) else { return }
+    guard metric == .euclidean, !sample.isEmpty else { return }
     var sums = [Double](repeating: 0, count: dimension)
+    var energy = 0.0
     let vector = AlignedBuffer<Float>(zeroed: stride)
     for ordinal in sample {
-      _ = unsafe load(ordinal, from: rows, into: vector.base)
+      let norm = Double(unsafe load(ordinal, from: rows, into: vector.base))
+      energy += norm * norm
       // SAFETY: the buffer has `dimension` floats.
       for index in 0..<dimension { sums[index] += Double(unsafe vector.base[index]) }
     }
-    self.init(metric: metric, dimension: dimension, center: sums.map { Float($0 / Double(sample.count)) })
+    let mean = sums.map { $0 / Double(sample.count) }
+    let share = mean.reduce(0) { $0 + $1 * $1 } / max(energy / Double(sample.count), .leastNormalMagnitude)
+    guard share > Self.tolerableOffset || !Self.areEquallyLong(sample, in: rows) else { return }
+    self.init(metric: metric, dimension: dimension, center: mean.map { Float($0) })
   }
 
-  /// Whether rows have one length, within what half precision blurs: then there is no offset to take away.
+  /// The share of the rows' energy that their mean may have and stay: equally long rows need no numbers beside their codes, which is worth
+  /// more than the precision that a small offset costs.
+  private static let tolerableOffset = 0.25
+
+  /// Whether rows have one length, within what half precision blurs.
   private static func areEquallyLong(_ sample: [UInt32], in rows: RowStore) -> Bool {
     let norms = sample.map { rows.norm(of: Ordinal($0)) }
     guard let least = norms.min(), let greatest = norms.max() else { return true }

@@ -11,7 +11,7 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private(set) var width = 0
   /// How many there are.
   private(set) var count = 0
-  /// Everything before this place has been expanded.
+  /// The first place that has not been expanded; ``count`` when all have.
   private var cursor = 0
   private var horizon = SearchHorizon.none
   /// Rows beyond this rank are of no interest any more.
@@ -67,19 +67,20 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   @inline(__always)
   mutating func popNearest() -> UInt32? {
     let base = unsafe entries.base
-    // SAFETY: the cursor stays below the count.
-    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
     guard cursor < count, rank(at: cursor) <= bound else { return nil }
+    // SAFETY: the cursor stays below the count.
+    let ordinal = unsafe Self.ordinal(base[cursor])
     unsafe base[cursor] |= 1
     cursor += 1
-    return unsafe Self.ordinal(base[cursor - 1])
+    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
+    return ordinal
   }
 
   /// The row that would be expanded next, as far as is known now.
   @inline(__always)
   func peekNearest() -> UInt32? {
-    // SAFETY: the cursor is at most the count.
-    guard cursor < count, unsafe entries.base[cursor] & 1 == 0, rank(at: cursor) <= bound else { return nil }
+    guard cursor < count, rank(at: cursor) <= bound else { return nil }
+    // SAFETY: the cursor is below the count.
     return unsafe Self.ordinal(entries.base[cursor])
   }
 

@@ -1,0 +1,45 @@
+extension IndexBuilder {
+  /// Adds rows that came since to an index: the same codes, more of them, and the same graph with the new rows linked to it.
+  ///
+  /// The cost grows with the number of new rows, but for a copy of codes and edges and a look at every edge. New rows that equal rows of
+  /// the index become copies of them where the walk towards them meets their equal, which it all but always does; otherwise they are
+  /// nodes of their own.
+  ///
+  /// - Parameters:
+  ///   - index: An index of the first rows of the snapshot; it stays as it is.
+  ///   - newCount: How many rows the result covers; nil for all of the snapshot's.
+  /// - Returns: An index that covers more rows.
+  public func insert(into index: GraphIndex, upTo newCount: Int? = nil) -> GraphIndex {
+    let count = newCount ?? snapshot.rows.count
+    precondition(count >= index.count && count <= snapshot.rows.count, "rows that are not there")
+    let codes = index.codes.extended(to: count, with: snapshot.rows, workers: workers)
+    let draft = GraphDraft(extending: index.graph, count: count)
+    let inserter = GraphInserter(
+      into: draft, configuration: configuration, codes: codes, rows: snapshot.rows,
+      distances: StoredRows(snapshot.rows, metric: snapshot.metric), workers: workers)
+    let arrivals = snapshot.live.ordinals.filter { (index.count..<count).contains(Int($0)) }
+    let (fresh, among) = CopyFinder.find(in: snapshot.rows, among: arrivals, workers: workers)
+    var copies = CopyTable(index.graph.copies, and: among, count: count)
+    let nodes = index.graph.nodes + link(fresh, inserter, beside: index.graph, &copies)
+    let graph = Reachability(codes: codes, rows: snapshot.rows).repair(
+      draft.copyOfEdges(), nodes: nodes, entries: index.graph.entryPoints.numbers, copies: copies.seal())
+    return GraphIndex(codes: codes, graph: graph, calibration: index.calibration, trials: index.trials)
+  }
+
+  /// Inserts rows and answers those that became nodes.
+  private func link(
+    _ rows: [UInt32], _ inserter: GraphInserter, beside graph: ProximityGraph, _ copies: inout CopyTable
+  ) -> [UInt32] {
+    var nodes: [UInt32] = []
+    var done = 0
+    while done < rows.count {
+      let end = min(done + GraphInserter.batchSize(linked: graph.count + done), rows.count)
+      let found = inserter.insert(Array(rows[done..<end]), findsCopies: true)
+      for (copy, node) in found { copies.hang(copy, on: node) }
+      let isCopy = Set(found.map(\.copy))
+      nodes += rows[done..<end].filter { !isCopy.contains($0) }
+      done = end
+    }
+    return nodes
+  }
+}
