@@ -21,6 +21,8 @@ public struct CatalogueInfo: Sendable {
     /// Nil where it cannot be read.
     var sequence: Int64?
     var rows: Int?
+    /// Codes and graph; nil where there are none.
+    var graph: GraphIndex?
   }
 
   /// Reads it.
@@ -41,8 +43,13 @@ public struct CatalogueInfo: Sendable {
     let directory = SnapshotDirectory(store.layout)
     guard case .number(let number) = directory.current else { return nil }
     let reader = try? SnapshotReader(path: directory.file(number), catalogue: store.rowFileID())
+    let model = store.identity.model
+    let graph = try? reader.flatMap {
+      try GraphIndex.read(from: $0, dimension: model.dimension, metric: model.indexMetric)
+    }
     return Snapshot(
-      number: number, bytes: directory.byteCount(number), sequence: reader?.sequence, rows: reader?.rowCount)
+      number: number, bytes: directory.byteCount(number), sequence: reader?.sequence, rows: reader?.rowCount,
+      graph: graph)
   }
 
   /// Names and values, for a table.
@@ -65,6 +72,33 @@ public struct CatalogueInfo: Sendable {
       ("rows on disk", Self.size(rowBytes)),
       ("record on disk", Self.size(recordBytes)),
       ("index", indexLine),
+    ] + graphLines
+  }
+
+  /// What codes and graph are, and what was measured about them.
+  private var graphLines: [(name: String, value: String)] {
+    guard let graph = snapshot?.graph else { return [] }
+    let statistics = graph.summary
+    let efforts = [0.9, 0.95, 0.99].map { target in
+      let effort = graph.calibration.effort(k: 10, targetRecall: target)
+      return "\(target): slack \(effort.slack), \(effort.rescored) rescored"
+    }
+    let others = graph.trials.dropFirst().prefix(2).map { "\($0.format) needs \($0.candidates)" }
+    return [
+      ("codes", "\(statistics.format), \(statistics.codeBytesPerRow) bytes a row"),
+      (
+        "codes tried",
+        graph.trials.first.map {
+          "98 % of the true ten are in the best \($0.candidates) by code" + others.map { "; \($0)" }.joined()
+        }
+          ?? "none; the format was given"
+      ),
+      (
+        "graph",
+        "\(statistics.rows) rows, up to \(statistics.maxDegree) edges each, \(statistics.copies) copies, "
+          + "\(statistics.entryPoints) entry points"
+      ),
+      ("recall at ten", efforts.joined(separator: "; ")),
     ]
   }
 
@@ -116,7 +150,33 @@ public struct CatalogueInfo: Sendable {
     if let sequence = snapshot.sequence { out.member("seq", Int(sequence)) }
     if let rows = snapshot.rows { out.member("rows", rows) }
     out.member("bytes", snapshot.bytes)
+    if let graph = snapshot.graph {
+      let summary = graph.summary
+      out.name("codes")
+      out.string("\(summary.format)")
+      out.member("code_bytes", summary.codeBytesPerRow)
+      out.member("max_degree", summary.maxDegree)
+      out.member("copies", summary.copies)
+      out.member("entry_points", summary.entryPoints)
+      writeTrials(graph.trials, to: &out)
+    }
     out.endObject()
+  }
+
+  private func writeTrials(_ trials: [FormatTrial], to out: inout ByteBuffer) {
+    out.name("code_trials")
+    out.beginArray()
+    for trial in trials {
+      out.beginObject()
+      out.name("codes")
+      out.string("\(trial.format)")
+      out.member("bytes", trial.bytes)
+      out.member("candidates_for_98_percent", trial.candidates)
+      out.name("cost")
+      out.number(Double(trial.cost))
+      out.endObject()
+    }
+    out.endArray()
   }
 
   private static func bytes(of path: String) -> Int {

@@ -49,8 +49,7 @@ public struct IndexBuild {
 
   private let engine: Engine
   private let options: Options
-  /// THE PLACE where the graph comes in: its builder is handed over here, and `SnapshotSearch` reads what it wrote.
-  private let graphStage: GraphStage = { _, _, _, _ in }
+  private let graphStage: GraphStage
 
   /// Prepares a build.
   ///
@@ -58,8 +57,13 @@ public struct IndexBuild {
   ///   - engine: The open catalogue.
   ///   - options: What the build may use.
   public init(_ engine: Engine, _ options: Options = Options()) {
+    self.init(engine, options, graphStage: Self.buildGraph)
+  }
+
+  init(_ engine: Engine, _ options: Options, graphStage: @escaping GraphStage) {
     self.engine = engine
     self.options = options
+    self.graphStage = graphStage
   }
 
   /// Takes the catalogue's lock and builds.

@@ -41,9 +41,10 @@ struct SnapshotSearch {
         let file = try SnapshotReader(path: directory.file(number), catalogue: catalogue)
         try Self.checkAge(of: file, reader)
         let names = try NameTable(reading: file)
-        // The graph and its codes are read here, once there are some: `GraphIndex(reading: file)`.
-        let state = try IndexSnapshot(
+        var state = try IndexSnapshot(
           reading: file, metric: metric, rows: rows, memberCount: names.members.count, workCount: names.works.count)
+        state.attach(
+          try GraphIndex.read(from: file, dimension: rows.layout.dimension, metric: metric))
         try Self.checkNames(of: state, names, file, reader)
         found = StoredSnapshot(number: number, state: state, names: names)
         return

@@ -27,8 +27,8 @@ final class ByteRows: @unchecked Sendable {
   }
 
   /// The bytes that rows take for a build.
-  static func bytes(rows: Int, form: VectorForm) -> Int {
-    rows * (form.stride + MemoryLayout<Facts>.stride)
+  static func bytes(rows: Int, dimension: Int) -> Int {
+    rows * ((dimension + 63) & ~63 + MemoryLayout<Facts>.stride)
   }
 
   /// Reads the first `count` rows of a store.

@@ -25,11 +25,15 @@ public struct IndexBuilder {
 
   /// Builds.
   ///
-  /// - Parameter progress: Hears of each step as it begins.
+  /// - Parameters:
+  ///   - progress: Hears of each step as it begins.
+  ///   - tick: Hears on the way how much of a step is done, 0 to 1; called by this thread only.
   /// - Returns: The index; nil where no row is live.
   /// - Throws: What `progress` throws.
   /// - Complexity: O(*n* · *leaf size* · *d*) for the products, and a walk a row.
-  public func build<Failure: Error>(progress: (BuildStep) throws(Failure) -> Void) throws(Failure) -> GraphIndex? {
+  public func build<Failure: Error>(
+    progress: (BuildStep) throws(Failure) -> Void, tick: (BuildStep, Double) -> Void = { _, _ in }
+  ) throws(Failure) -> GraphIndex? {
     let rows = snapshot.rows
     let live = snapshot.live.ordinals.filter { $0 < UInt32(snapshot.count) }
     guard !live.isEmpty else { return nil }
@@ -38,7 +42,7 @@ public struct IndexBuilder {
     let (quantizer, trials) = chooseQuantizer(for: nodes)
     let codes = CodeStore(coding: rows, count: rows.count, by: quantizer, workers: workers)
     let bytes = ByteRows(rows, count: rows.count, form: quantizer.form, workers: workers)
-    let graph = try graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress)
+    let graph = try graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress, tick: tick)
     try progress(.calibration)
     let calibration = Calibrator(graph: graph, codes: codes, rows: rows, workers: workers)
       .calibrate(nodes, seed: configuration.seed)
@@ -50,6 +54,18 @@ public struct IndexBuilder {
   /// - Returns: The index; nil where no row is live.
   public func build() -> GraphIndex? {
     build { (_: BuildStep) throws(Never) in }
+  }
+
+  /// The memory that a build takes at its height, about, beside the rows.
+  public var neededBytes: Int {
+    let degree = configuration.maxDegree * MemoryLayout<UInt32>.stride
+    let candidates = configuration.leafOverlap * configuration.leafNeighbors * MemoryLayout<UInt32>.stride
+    let code = (configuration.format ?? CodeFormat(.rotation, bits: .two)).rowBytes(
+      ofInput: snapshot.rows.layout.dimension)
+    // Two tables of edges and the same edges by target, candidates, rows in bytes, codes; and 64 MB for everything that does not grow.
+    return snapshot.rows.count
+      * (3 * degree + candidates + ByteRows.bytes(rows: 1, dimension: snapshot.rows.layout.dimension) + code)
+      + 64 << 20
   }
 
   /// The cheapest codes that are good enough, and what was tried.

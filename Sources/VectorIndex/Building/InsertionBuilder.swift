@@ -9,7 +9,8 @@ struct InsertionBuilder: GraphBuilding {
   let workers: WorkerPool
 
   func build<Failure: Error>(
-    _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void
+    _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void,
+    tick: (BuildStep, Double) -> Void
   ) throws(Failure) -> ProximityGraph {
     let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, seed: configuration.seed)
     let draft = GraphDraft(count: rows.count, maxDegree: configuration.maxDegree, entryPoints: entries)
@@ -22,6 +23,7 @@ struct InsertionBuilder: GraphBuilding {
       let end = min(linked + GraphInserter.batchSize(linked: linked), order.count)
       inserter.insert(Array(order[linked..<end]), findsCopies: false)
       linked = end
+      tick(.walks, Double(linked) / Double(order.count))
     }
     try progress(.reachability)
     return Reachability(codes: codes, rows: rows).repair(

@@ -18,9 +18,11 @@ struct LeafNeighbors: ~Copyable, @unchecked Sendable {
   ///   - overlap: How many leaves every node is in.
   ///   - width: How many candidates a node takes from each.
   ///   - workers: Who multiplies.
+  ///   - tick: Hears how much is done.
   /// - Complexity: O(*n* · *overlap* · *leaf size* · *d*).
   init(
-    _ partition: LeafPartition, nodes: [UInt32], count: Int, overlap: Int, width: Int, workers: WorkerPool
+    _ partition: LeafPartition, nodes: [UInt32], count: Int, overlap: Int, width: Int, workers: WorkerPool,
+    tick: (Double) -> Void
   ) {
     slots = overlap
     self.width = width
@@ -31,7 +33,7 @@ struct LeafNeighbors: ~Copyable, @unchecked Sendable {
     let slotOfMember = Self.slots(of: groups, count: count)
     // SAFETY: a row's slot belongs to one group, and a group to one task.
     nonisolated(unsafe) let base = unsafe ordinals.base
-    workers.run(tasks: groups.count) { task, _ in
+    workers.run(tasks: groups.count) { task, worker in
       var join = LeafJoin(partition, width: width)
       var slotOf: [UInt32: UInt8] = [:]
       for (member, slot) in zip(groups[task], slotOfMember[task]) { slotOf[member] = slot }
@@ -41,6 +43,7 @@ struct LeafNeighbors: ~Copyable, @unchecked Sendable {
           for (index, neighbor) in neighbors.enumerated() { unsafe base[place + index] = neighbor }
         }
       }
+      if worker == 0 { tick(Double(task) / Double(groups.count)) }
     }
     self.ordinals = ordinals
   }

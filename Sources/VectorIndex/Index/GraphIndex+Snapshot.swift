@@ -65,16 +65,16 @@ extension GraphIndex {
   ///
   /// - Parameters:
   ///   - reader: A snapshot file.
-  ///   - rows: The rows that it is about.
+  ///   - dimension: Numbers a row.
   ///   - metric: How closeness is measured.
   /// - Returns: Nil where the file holds columns only.
   /// - Throws: `IndexError.damaged`, naming the section, or `.newer`.
   /// - Complexity: O(*d*²), not depending on the rows.
   public static func read(
-    from reader: SnapshotReader, rows: RowStore, metric: Metric
+    from reader: SnapshotReader, dimension: Int, metric: Metric
   ) throws(IndexError) -> GraphIndex? {
     guard reader.sectionNames.contains("graph.facts") else { return nil }
-    let facts = try GraphFacts(reader, dimension: rows.layout.dimension)
+    let facts = try GraphFacts(reader, dimension: dimension)
     let quantizer = try facts.quantizer(reader, metric: metric)
     let count = facts.rowCount
     let codes = try reader.section("codes", of: UInt8.self, count: count * quantizer.rowBytes)
