@@ -18,6 +18,8 @@ public struct IndexSnapshot: Sendable {
   public private(set) var live: Bitmap
   /// How many rows are live.
   public private(set) var liveCount = 0
+  /// Codes and graph of the first rows; nil where every search is exact.
+  public private(set) var graph: GraphIndex?
 
   /// A state without rows.
   ///
@@ -56,6 +58,14 @@ public struct IndexSnapshot: Sendable {
     members.append(member)
     live.insert(ordinal)
     liveCount += 1
+  }
+
+  /// Uses codes and graph from now on, or none.
+  ///
+  /// - Parameter graph: Of the first rows of this state; rows that it does not cover are scanned.
+  public mutating func attach(_ graph: GraphIndex?) {
+    precondition(graph.map { $0.count <= rows.count } ?? true, "a graph of rows that are not there")
+    self.graph = graph
   }
 
   /// Takes a row out of every answer.

@@ -76,6 +76,31 @@ struct CodeScorer {
     }
   }
 
+  /// Ranks of rows whose codes were copied.
+  ///
+  /// - Parameters:
+  ///   - packed: Copies from the store that the scorer is bound to.
+  ///   - first: The place of the first row.
+  ///   - count: How many, within the copies.
+  ///   - dots: Room for as many sums.
+  ///   - ranks: Gets one rank a row.
+  func ranks(
+    _ packed: PackedCodes, from first: Int, count: Int, dots: UnsafeMutablePointer<Int32>,
+    into ranks: UnsafeMutablePointer<Float>
+  ) {
+    // SAFETY: the caller keeps first + count within the copies, and gives room for `count` sums and ranks.
+    unsafe runKernel(query, packed.codes.base + first * rowBytes, rowBytes, count, dimension, dots)
+    guard let terms = unsafe packed.terms?.base else {
+      for index in 0..<count { unsafe ranks[index] = Float(-dots[index]) }
+      return
+    }
+    let (scale, bias) = unsafe (scale, bias)
+    for index in 0..<count {
+      let term = unsafe terms[first + index]
+      unsafe ranks[index] = term.offset - term.scale * (Float(dots[index]) * scale - bias)
+    }
+  }
+
   /// Asks for the codes of rows that will be read soon.
   @inline(__always)
   func prefetch(_ ordinals: UnsafePointer<UInt32>, count: Int) {

@@ -64,6 +64,15 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     return unsafe Self.ordinal(base[cursor - 1])
   }
 
+  /// The rank of the row that ``popNearest()`` would take; infinity when there is none.
+  @inline(__always)
+  mutating func nearestRank() -> Float {
+    let base = unsafe entries.base
+    // SAFETY: the cursor stays below the count.
+    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
+    return cursor < count ? rank(at: cursor) : .infinity
+  }
+
   /// The row that would be expanded next, as far as is known now.
   @inline(__always)
   func peekNearest() -> UInt32? {

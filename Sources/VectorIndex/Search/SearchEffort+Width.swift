@@ -1,0 +1,20 @@
+extension SearchEffort {
+  /// How many candidates a search keeps; nil for an exact one.
+  ///
+  /// - Parameters:
+  ///   - k: How many results are wanted.
+  ///   - calibration: What was measured when the index was built.
+  /// - Returns: At least `k`.
+  func width(k: Int, calibration: Calibration) -> Int? {
+    switch self {
+    case .exact: nil
+    case .beamWidth(let width): max(width, k)
+    case .targetRecall(let recall): recall < 1 ? max(k, Self.width(k: k, missing: 1 - recall)) : nil
+    }
+  }
+
+  /// The misses of a walk fall about with the square of its width.
+  private static func width(k: Int, missing: Double) -> Int {
+    Int((2 * Double(k) * (0.055 / missing).squareRoot()).rounded(.up))
+  }
+}
