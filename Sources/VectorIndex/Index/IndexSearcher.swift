@@ -55,13 +55,21 @@ public struct IndexSearcher: Sendable {
   }
 
   /// What every search sees that has no filter; nil for all rows.
-  private var liveRows: SearchFilter? {
+  var liveRows: SearchFilter? {
     snapshot.liveCount == snapshot.count ? nil : SearchFilter(allowed: snapshot.live)
   }
 
+  /// Looks at every row.
+  var flat: FlatSearcher { FlatSearcher(snapshot, workers: workers) }
+
+  /// The rows of a filter.
+  func selection(of filter: SearchFilter?) -> RowSelection {
+    filter?.selection ?? RowSelection(first: snapshot.count)
+  }
+
   private func exact(_ queries: PreparedQueries, _ terms: Terms) -> [SearchAnswer] {
-    let selection = terms.filter?.selection ?? RowSelection(first: snapshot.count)
-    let found = FlatSearcher(snapshot, workers: workers).nearest(
+    let selection = selection(of: terms.filter)
+    let found = flat.nearest(
       queries, k: terms.k, within: terms.limit, in: selection, excluding: terms.excluded)
     return found.map { SearchAnswer(neighbors: $0, plan: .exact, cost: WalkCost()) }
   }

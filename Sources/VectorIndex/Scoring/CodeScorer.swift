@@ -117,4 +117,15 @@ struct CodeScorer {
     let product = unsafe -rank * scale - bias
     return unsafe metric == .euclidean ? max(constant - 2 * product, 0).squareRoot() : constant - product
   }
+
+  /// The rank that stands for a distance: the inverse of ``distance(ofRank:)``.
+  func rank(ofDistance distance: Float) -> Float {
+    let isEuclidean = unsafe metric == .euclidean
+    let value = isEuclidean ? max(distance, 0) * max(distance, 0) : distance
+    guard unsafe terms == nil else { return unsafe value - constant }
+    // Where all dots are the same, the query is zero: every row is in range or none.
+    guard unsafe scale > 0 else { return unsafe distance >= self.distance(ofRank: 0) ? .infinity : -.infinity }
+    let product = unsafe isEuclidean ? (constant - value) / 2 : constant - value
+    return unsafe -(product + bias) / scale
+  }
 }

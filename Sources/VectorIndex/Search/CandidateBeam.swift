@@ -64,6 +64,13 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     return unsafe Self.ordinal(base[cursor - 1])
   }
 
+  /// Takes out the rows whose ranks are not below a bound.
+  @inline(__always)
+  mutating func removeBeyond(_ bound: Float) {
+    while count > 0, rank(at: count - 1) >= bound { count -= 1 }
+    cursor = min(cursor, count)
+  }
+
   /// The rank of the row that ``popNearest()`` would take; infinity when there is none.
   @inline(__always)
   mutating func nearestRank() -> Float {

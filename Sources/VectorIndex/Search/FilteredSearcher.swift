@@ -5,10 +5,9 @@ import VectorKernels
 /// Two beams share the walk. Matching rows compete for the places of one; rows that do not match go into the other, the guide, which
 /// leads through regions where few rows match. The nearest row of both is expanded next. The walk ends when every matching row of the beam
 /// has been expanded, and every row of the guide that is nearer than the last of them. So it costs what the query's surroundings
-/// demand, whatever share of all rows the filter leaves; and a filter that leaves out these surroundings fills the guide and not the
-/// beam, which goes on among its own rows.
+/// demand, whatever share of all rows the filter leaves; where they demand too much, it gives up.
 ///
-/// - Complexity: O(*h* · *R* · *b*) for *h* hops, at most the widths of both beams and the approach, degree *R* and codes of *b* bytes.
+/// - Complexity: O(*h* · *R* · *b*) for *h* hops, degree *R* and codes of *b* bytes.
 /// - Allocates: Nothing.
 /// - Concurrency: As for ``GraphSearcher``.
 @safe
@@ -49,12 +48,13 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
   ///   - nodes: The rows that match, of this graph.
   ///   - scorer: Bound to the query and to the codes of the graph's rows.
   ///   - width: How many rows the beam keeps.
-  ///   - guideWidth: How many rows the guide keeps.
+  ///   - hopLimit: How many hops it may take.
+  /// - Returns: Whether it came to its end within the limit.
   mutating func walk(
-    _ graph: ProximityGraph, among nodes: MatchingNodes, towards scorer: CodeScorer, width: Int, guideWidth: Int
-  ) {
+    _ graph: ProximityGraph, among nodes: MatchingNodes, towards scorer: CodeScorer, width: Int, hopLimit: Int
+  ) -> Bool {
     beam.begin(width: width)
-    guide.begin(width: guideWidth)
+    guide.begin(width: guide.capacity)
     marks.begin()
     cost = WalkCost()
     // SAFETY: one bit a row of the graph; `nodes` outlives the walk.
@@ -63,11 +63,13 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
     unsafe enter(nodes.list.seeds, matching, scorer)
     var (half, requested) = (0, unsafe expandNearest(graph, scorer, half: 0))
     while requested > 0 || nearestRank() < .infinity {
+      guard cost.hops < hopLimit else { return false }
       let arriving = requested
       requested = unsafe expandNearest(graph, scorer, half: 1 - half)
       unsafe score(arriving, half: half, matching, scorer)
       half = 1 - half
     }
+    return true
   }
 
   /// Scores rows at which a walk begins.
@@ -89,8 +91,7 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
   private mutating func nearestRank() -> Float {
     let nearest = beam.nearestRank()
     let guiding = guide.nearestRank()
-    // Beyond a full beam a guide leads nowhere.
-    return min(nearest, guiding < beam.bound ? guiding : .infinity)
+    return min(nearest, guiding)
   }
 
   /// Takes the nearer of the nearest rows of both beams that have not been expanded.
@@ -99,7 +100,7 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
     let nearest = beam.nearestRank()
     let guiding = guide.nearestRank()
     if nearest <= guiding { return beam.popNearest() }
-    return guiding < beam.bound ? guide.popNearest() : nil
+    return guide.popNearest()
   }
 
   /// Reads the edges of the nearest node that has not been expanded, and asks for the codes of the neighbours not seen before.
@@ -135,6 +136,8 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
         guide.insert(row, rank: rank)
       }
     }
+    // Beyond a full beam a guide leads nowhere.
+    guide.removeBeyond(beam.bound)
     cost.estimates += count
   }
 }

@@ -1,14 +1,13 @@
 /// Chooses how a search is done, from sizes alone.
 ///
 /// Costs are compared in codes of one scan, which are read one after another: a hop of a walk, with its edges and some twenty codes from
-/// anywhere in memory, costs as much as hundreds of them. So a filter that leaves little is scanned, in a large index also one that leaves
-/// a larger share, and the rest is walked. The numbers were measured on 100,000 image embeddings of 512 numbers.
+/// anywhere in memory, costs as much as hundreds of them. So few matching rows are scanned, be they a large share of a small
+/// index, and many are walked among. The numbers were measured on 100,000 image embeddings of 512 numbers.
 public struct QueryPlanner: Hashable, Sendable {
   /// Codes that a scan reads in the time of one hop.
-  public var hopCost = 300
+  public var hopCost = 230
   /// Up to so many rows all are compared exactly: their codes would spare nothing.
   public var exactRows = 96
-
   /// The measured planner.
   public init() {}
 
@@ -32,17 +31,21 @@ public struct QueryPlanner: Hashable, Sendable {
     let rows = question.matches ?? question.nodes
     guard question.width <= SearchScratch.maximumWidth, rows > max(exactRows, 2 * question.width) else { return .exact }
     guard let matches = question.matches else { return .walk }
-    let hops = question.width + guideWidth(question) + Self.approach
-    return matches <= hops * hopCost ? .scan : .filteredWalk
+    return matches <= hops(question) * hopCost ? .scan : .filteredWalk
   }
 
-  /// How many rows that a filter leaves out a filtered walk keeps to find its way.
-  ///
-  /// As many as lie among the matching ones on average; and never few, because a filter may leave out the query's own surroundings.
-  func guideWidth(_ question: Question) -> Int {
+  /// How many hops a filtered walk probably takes: it expands what it keeps and what lies between, which is more than on average
+  /// where matching rows lie together.
+  private func hops(_ question: Question) -> Int {
     let share = max(question.selectivity, 1e-6)
-    let between = Double(question.width) * (1 - share) / share
-    return Int(min(max(between, Double(question.width) / 2, 16), Double(SearchScratch.maximumWidth)))
+    return Int(min(2 * Double(question.width) / share, 1e9)) + Self.approach
+  }
+
+  /// How many hops a filtered walk may take before a scan is the better way: after so many the scan is hardly slower.
+  ///
+  /// A filter may leave out just what lies around the query; no share of all rows tells.
+  func hopLimit(_ question: Question) -> Int {
+    max(2 * hops(question), (question.matches ?? question.nodes) / max(hopCost, 1))
   }
 
   /// Hops until a walk is near the query.

@@ -2,11 +2,28 @@
 @unsafe
 struct Reranker {
   let scorer: ExactScorer
+  /// Says what the ranks of a beam stand for.
+  let estimates: CodeScorer
   let copies: CopyLists
   /// The rows that may be answered; nil for all.
   let allowed: Bitmap?
   /// A row that is left out.
   let excluded: UInt32?
+
+  /// What rescoring a beam showed about the codes.
+  struct Estimation {
+    /// How far codes are off, as the root of the mean square.
+    var error: Float
+    /// The distance of the last row of the beam, by its code.
+    var reach: Float
+
+    /// Whether rows beyond the beam are probably also beyond a distance.
+    ///
+    /// - Parameters:
+    ///   - distance: The distance.
+    ///   - errors: How many errors of the codes lie between.
+    func excludesOthers(within distance: Float, by errors: Float) -> Bool { reach - distance >= errors * error }
+  }
 
   /// Scores the rows of a beam.
   ///
@@ -14,34 +31,51 @@ struct Reranker {
   ///   - beam: Nodes of the graph.
   ///   - scratch: Has room for as many as a beam holds.
   ///   - collector: Gets what may be answered.
+  /// - Returns: How well the codes did.
   /// - Complexity: O(*beam* · *d* + copies).
   func rerank<Collector: ResultCollector>(
     _ beam: borrowing CandidateBeam, _ scratch: SearchScratch, into collector: inout Collector
-  ) {
+  ) -> Estimation {
     // SAFETY: the scratch has room for the widest beam; rows of the graph are rows of the store.
     let (ordinals, distances) = unsafe (scratch.ordinals.base, scratch.distances.base)
     for place in 0..<beam.count { unsafe ordinals[place] = beam.ordinal(at: place) }
     unsafe scorer.distances(of: ordinals, count: beam.count, into: distances)
+    var (squares, estimate) = (Float(0), -Float.infinity)
     for place in 0..<beam.count {
       unsafe offer(Neighbor(distance: distances[place], ordinal: ordinals[place]), to: &collector)
+      estimate = unsafe estimates.distance(ofRank: beam.rank(at: place))
+      squares += unsafe (distances[place] - estimate) * (distances[place] - estimate)
     }
+    return Estimation(error: (squares / Float(max(beam.count, 1))).squareRoot(), reach: estimate)
   }
 
   /// Scores rows that no graph covers.
   func rerank<Collector: ResultCollector>(
     _ tail: [UInt32], _ scratch: SearchScratch, into collector: inout Collector
   ) {
-    let block = unsafe scratch.ordinals.count
-    for start in stride(from: 0, to: tail.count, by: block) {
-      let count = min(block, tail.count - start)
-      // SAFETY: the scratch has room for a block; the tail's rows are rows of the store.
-      for index in 0..<count { unsafe scratch.ordinals.base[index] = tail[start + index] }
-      unsafe scorer.distances(of: scratch.ordinals.base, count: count, into: scratch.distances.base)
-      for index in 0..<count {
-        let neighbor = unsafe Neighbor(
-          distance: scratch.distances.base[index], ordinal: scratch.ordinals.base[index])
-        if unsafe neighbor.distance <= collector.bound && neighbor.ordinal != excluded { collector.offer(neighbor) }
-      }
+    unsafe forEach(tail, scratch) { neighbor in
+      if unsafe neighbor.distance <= collector.bound && neighbor.ordinal != excluded { collector.offer(neighbor) }
+    }
+  }
+
+  /// Scores nodes of the graph, however many.
+  func rerank<Collector: ResultCollector>(
+    nodes: [UInt32], _ scratch: SearchScratch, into collector: inout Collector
+  ) {
+    unsafe forEach(nodes, scratch) { unsafe offer($0, to: &collector) }
+  }
+
+  /// Scores rows, a block at a time.
+  @inline(__always)
+  private func forEach(_ rows: [UInt32], _ scratch: SearchScratch, _ body: (Neighbor) -> Void) {
+    let block = scratch.ordinals.count
+    for start in stride(from: 0, to: rows.count, by: block) {
+      let count = min(block, rows.count - start)
+      // SAFETY: the scratch has room for a block; the rows are rows of the store.
+      let (ordinals, distances) = unsafe (scratch.ordinals.base, scratch.distances.base)
+      for index in 0..<count { unsafe ordinals[index] = rows[start + index] }
+      unsafe scorer.distances(of: ordinals, count: count, into: distances)
+      for index in 0..<count { unsafe body(Neighbor(distance: distances[index], ordinal: ordinals[index])) }
     }
   }
 

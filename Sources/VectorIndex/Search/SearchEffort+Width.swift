@@ -17,4 +17,14 @@ extension SearchEffort {
   private static func width(k: Int, missing: Double) -> Int {
     Int((2 * Double(k) * (0.055 / missing).squareRoot()).rounded(.up))
   }
+
+  /// By how many errors of the codes the last candidate of a filtered search has to lie beyond the last result; nil where the caller
+  /// said how many candidates there are.
+  ///
+  /// The calibration knows no filters. Where one leaves out what lies around a query, the nearest of the others lie about equally far
+  /// away, and codes tell them apart less well.
+  var clearance: Float? {
+    guard case .targetRecall(let recall) = self else { return nil }
+    return recall > 0.98 ? 3 : 2.5
+  }
 }

@@ -10,6 +10,8 @@ final class SearchScratch: @unchecked Sendable {
   var searcher: GraphSearcher
   /// Who walks with a filter.
   private(set) lazy var filtered = FilteredScratch(rows: rows, batch: batch)
+  /// Who finds all rows in range.
+  private(set) lazy var flood = FloodScratch(rows: rows, batch: batch)
   /// Who scans codes.
   var scanner = CodeScanner(width: SearchScratch.maximumWidth)
   /// Where the query is turned into bytes.
@@ -38,6 +40,16 @@ final class FilteredScratch {
 
   init(rows: Int, batch: Int) {
     searcher = FilteredSearcher(rows: rows, batch: batch, width: SearchScratch.maximumWidth)
+  }
+}
+
+/// The memory for floods, made when the first one comes.
+final class FloodScratch {
+  /// Who spreads.
+  var flood: RangeFlood
+
+  init(rows: Int, batch: Int) {
+    flood = RangeFlood(rows: rows, batch: batch)
   }
 }
 
