@@ -129,7 +129,7 @@ struct ApproximateSearch {
     if beam.count < question.width { return }
     // With room left for rows within the limit, those beyond the beam must lie beyond the limit.
     let errors = bound < terms.limit ? clearance : max(clearance ?? 0, 3)
-    let isClear = unsafe errors.map { unsafe estimation.excludesOthers(within: bound, by: $0) }
+    let isClear = errors.map { estimation.excludesOthers(within: bound, by: $0) }
     found.isSettled = bound < .infinity && isClear ?? true
   }
 }

@@ -12,22 +12,27 @@ public struct QueryPlanner: Hashable, Sendable {
   public init() {}
 
   /// What a plan depends on.
-  struct Question {
+  public struct Question: Hashable, Sendable {
     /// Rows with a node in the graph.
-    var nodes: Int
+    public var nodes: Int
     /// Nodes that a filter leaves; nil without a filter.
-    var matches: Int?
+    public var matches: Int?
     /// How many results are wanted.
-    var k: Int
+    public var k: Int
     /// How many candidates are kept.
-    var width: Int
+    public var width: Int
+
+    /// What a plan depends on.
+    public init(nodes: Int, matches: Int?, k: Int, width: Int) {
+      (self.nodes, self.matches, self.k, self.width) = (nodes, matches, k, width)
+    }
 
     /// The share of nodes that the filter leaves.
     var selectivity: Double { matches.map { Double($0) / Double(max(nodes, 1)) } ?? 1 }
   }
 
   /// The plan for a search that need not be exact.
-  func plan(_ question: Question) -> SearchPlan {
+  public func plan(_ question: Question) -> SearchPlan {
     let rows = question.matches ?? question.nodes
     guard question.width <= SearchScratch.maximumWidth, rows > max(exactRows, 2 * question.width) else { return .exact }
     guard let matches = question.matches else { return .walk }
