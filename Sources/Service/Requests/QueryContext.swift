@@ -83,6 +83,7 @@ struct QueryContext {
   /// What an answer to a search says about itself.
   ///
   /// - Parameter plans: How each vector was searched; the least certain one is shown.
+  /// - Returns: The end of the answer.
   func closing(_ plans: some Sequence<SearchPlan>) -> AnswerEncoder.Closing {
     let plan = plans.max { $0.uncertainty < $1.uncertainty } ?? .exact
     var closing = closing

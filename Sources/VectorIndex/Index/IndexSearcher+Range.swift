@@ -17,8 +17,8 @@ extension IndexSearcher {
   /// filter leaves so little that a search for *limit* rows would not walk either, all rows are compared, and the answer is complete.
   ///
   /// - Parameters:
-  ///   - queries: Of the snapshot's dimension and metric.
   ///   - distance: The greatest distance of a row.
+  ///   - queries: Of the snapshot's dimension and metric.
   ///   - limit: How many rows to answer for each query, at least 1; the nearest of those that were found.
   ///   - effort: How hard to try; an exact search is complete.
   ///   - filter: The rows that may be answered, live ones only; nil for every live row.

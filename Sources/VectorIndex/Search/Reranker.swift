@@ -22,6 +22,7 @@ struct Reranker {
     /// - Parameters:
     ///   - distance: The distance.
     ///   - errors: How many errors of the codes lie between.
+    /// - Returns: Whether more candidates would change nothing.
     func excludesOthers(within distance: Float, by errors: Float) -> Bool { reach - distance >= errors * error }
   }
 

@@ -8,12 +8,8 @@ struct GraphFixture {
   let queries: PreparedQueries
   static let dimension = 32
 
-  /// Rows around some dozens of centres, and queries beside rows.
-  ///
-  /// - Parameters:
-  ///   - count: How many rows there are.
-  ///   - covered: How many of them the graph covers; all unless given.
-  ///   - copies: Every row in this range is the first of them.
+  /// Rows around some dozens of centres, and queries beside rows; the graph covers all rows unless `covered` says how many, and those of
+  /// `copies` all equal the first of them.
   init(
     _ count: Int, covered: Int? = nil, metric: Metric = .cosine, copies: Range<Int> = 0..<0, works: [UInt32?] = [],
     removed: [UInt32] = []
