@@ -16,10 +16,30 @@ public struct FileSearch {
     public let work: String?
   }
 
+  /// How hard to try; what is nil is left to the engine.
+  public struct Effort: Sendable {
+    /// Whether every row is looked at.
+    public var isExact = false
+    /// How many candidates a walk keeps.
+    public var beamWidth: Int?
+    /// The share of the true neighbours that must be found.
+    public var targetRecall: Double?
+
+    /// Leaves it to the engine.
+    public init() {}
+
+    fileprivate var searchEffort: SearchEffort {
+      if isExact { return .exact }
+      if let beamWidth { return .beamWidth(beamWidth) }
+      return targetRecall.map { .targetRecall($0) } ?? .standard
+    }
+  }
+
   private let engine: Engine
   private let k: Int
   private let limit: Float
   private let filter: Filter?
+  private let effort: SearchEffort
 
   /// Vectors that are searched for at a time.
   private static let batch = 1024
@@ -31,9 +51,11 @@ public struct FileSearch {
   ///   - k: How many hits a vector, at least 1.
   ///   - scoreThreshold: The least score of a hit.
   ///   - filter: JSON in the grammar of the protocol.
+  ///   - effort: How hard to try.
   /// - Throws: `WireError` for a filter that is none.
-  public init(_ engine: Engine, k: Int, scoreThreshold: Float?, filter: String?) throws {
+  public init(_ engine: Engine, k: Int, scoreThreshold: Float?, filter: String?, effort: Effort = Effort()) throws {
     self.engine = engine
+    self.effort = effort.searchEffort
     self.k = k
     limit = scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
     do throws(WireError) {
@@ -59,8 +81,8 @@ public struct FileSearch {
         reason: "its vectors have \(reader.dimension) numbers, the catalogue's have \(dimension)")
     }
     let (snapshot, names) = engine.view()
-    let selection = try engine.selection(for: filter, in: snapshot)
-    let searcher = FlatSearcher(snapshot, workers: engine.workers)
+    let allowed = try engine.searchFilter(for: filter, in: snapshot)
+    let searcher = IndexSearcher(snapshot, workers: engine.workers)
     var block = VectorBlock()
     while try reader.read(upTo: Self.batch, into: &block) > 0 {
       for case .failure(let refusal) in block.items {
@@ -73,8 +95,9 @@ public struct FileSearch {
       } catch {
         throw FileError(.malformed, file: path, reason: "vector \(block.firstRow + error.query): \(error.description)")
       }
-      for (index, found) in searcher.nearest(queries, k: k, within: limit, in: selection).enumerated() {
-        let hits = found.map { hit($0, snapshot, names) }
+      let answers = searcher.nearest(queries, k: k, effort: effort, within: limit, filter: allowed)
+      for (index, found) in answers.enumerated() {
+        let hits = found.neighbors.map { hit($0, snapshot, names) }
         body(block.firstRow + index, Self.line(block.firstRow + index, hits), hits)
       }
     }

@@ -48,6 +48,9 @@ enum House {
       "CodeScorer", "MemoryBlock",
       // The walk's inner loop and what it keeps.
       "CandidateBeam", "VisitedMarks", "GraphSearcher", "GraphIndex+Search",
+      // Searching with a filter: scans of codes, walks, rescoring.
+      "PackedCodes", "CodeScanner", "FilteredSearcher", "Reranker", "ApproximateSearch",
+      "RangeFlood", "RangeSearch",
       // Building: products of leaves, pruning, tables of edges.
       "ByteRows", "EdgePruner", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin", "GraphLinker", "BuildWalker",
       "QuantizerLearner", "Reachability",

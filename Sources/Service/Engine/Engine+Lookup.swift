@@ -3,22 +3,22 @@ import VectorIndex
 import WireProtocol
 
 extension Engine {
-  /// The rows that a search looks at.
+  /// The rows that a search may answer.
   ///
   /// - Parameters:
   ///   - filter: From the request; nil for every live row.
   ///   - snapshot: What is searched.
-  /// - Returns: Live rows only.
+  /// - Returns: Live rows only; nil for all rows of a snapshot that has no others.
   /// - Throws: `CatalogueError`.
   /// - Complexity: O(1) for a filter seen at this revision, O(*n* / 64 + rows) for one whose conditions were.
-  func selection(for filter: Filter?, in snapshot: IndexSnapshot) throws -> RowSelection {
-    if filter == nil, snapshot.liveCount == snapshot.count { return RowSelection(first: snapshot.count) }
+  func searchFilter(for filter: Filter?, in snapshot: IndexSnapshot) throws -> SearchFilter? {
+    if filter == nil, snapshot.liveCount == snapshot.count { return nil }
     return try searchFilters.filter(for: filter, at: snapshot.sequence) {
       guard let filter else { return snapshot.live }
       var rows = try rows(meeting: filter, in: snapshot)
       rows.formIntersection(snapshot.live)
       return rows
-    }.selection
+    }
   }
 
   /// The rows that meet a filter, live or not, as a set over the snapshot's rows.

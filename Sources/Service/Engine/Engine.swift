@@ -22,6 +22,11 @@ public final class Engine: Sendable {
 
   let index: NearestNeighborIndex
 
+  /// Searches by codes and graph from now on, or by rows alone.
+  package func attach(_ graph: GraphIndex?) {
+    index.update { $0.attach(graph) }
+  }
+
   /// The state of this moment.
   package var snapshot: IndexSnapshot { index.snapshot }
   /// Works alone, for requests that share the processors with others.

@@ -6,8 +6,9 @@ import WireProtocol
 struct QueryContext {
   let snapshot: IndexSnapshot
   let names: NameTable
-  let selection: RowSelection
-  let searcher: FlatSearcher
+  /// The rows that may be answered; nil for all.
+  let filter: SearchFilter?
+  let searcher: IndexSearcher
   /// Whether the catalogue could not be asked for what is new, or its snapshot cannot be used; `engine.health` says why.
   let isDegraded: Bool
   /// The stored item that the search starts from, which is left out.
@@ -29,8 +30,8 @@ struct QueryContext {
         pointer: "/params/min_seq",
         got: "\(snapshot.sequence)")
     }
-    selection = try engine.selection(for: options.filter, in: snapshot)
-    searcher = FlatSearcher(snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker)
+    filter = try engine.searchFilter(for: options.filter, in: snapshot)
+    searcher = IndexSearcher(snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker)
     if case .key(let key) = options.source {
       excluded = try engine.ordinal(ofKey: key, in: snapshot)
     } else {
@@ -79,7 +80,19 @@ struct QueryContext {
     }
   }
 
-  /// What an answer says about itself.
+  /// What an answer to a search says about itself.
+  ///
+  /// - Parameter plans: How each vector was searched; the least certain one is shown.
+  /// - Returns: The end of the answer.
+  func closing(_ plans: some Sequence<SearchPlan>) -> AnswerEncoder.Closing {
+    let plan = plans.max { $0.uncertainty < $1.uncertainty } ?? .exact
+    var closing = closing
+    closing.exact = plan == .exact
+    closing.plan = plan.rawValue
+    return closing
+  }
+
+  /// What a complete answer says about itself.
   var closing: AnswerEncoder.Closing {
     var closing = AnswerEncoder.Closing(sequence: snapshot.sequence)
     closing.degraded = isDegraded
@@ -88,4 +101,25 @@ struct QueryContext {
 
   /// How many queries there are.
   func queryCount(_ vectors: VectorBuffer) -> Int { excluded == nil ? vectors.count : 1 }
+}
+
+extension SearchPlan {
+  /// Greater for plans that may miss more.
+  fileprivate var uncertainty: Int {
+    switch self {
+    case .exact: 0
+    case .scan: 1
+    case .walk: 2
+    case .filteredWalk: 3
+    }
+  }
+}
+
+extension SearchRequest {
+  /// How hard to try: `exact` before `beam_width` before `target_recall`.
+  var effort: SearchEffort {
+    if exact == true { return .exact }
+    if let beamWidth { return .beamWidth(beamWidth) }
+    return targetRecall.map { .targetRecall($0) } ?? .standard
+  }
 }

@@ -41,7 +41,7 @@ extension RequestHandler {
   func itemsCount(_ request: ItemsCountRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
     try engine.refreshIfDue()
     let snapshot = engine.index.snapshot
-    let count = try request.filter.map { try engine.selection(for: $0, in: snapshot).count } ?? snapshot.liveCount
+    let count = try engine.searchFilter(for: request.filter, in: snapshot)?.count ?? snapshot.liveCount
     encoder.beginResult(id)
     encoder.buffer.beginObject()
     encoder.buffer.member("count", count)

@@ -15,6 +15,7 @@ extension RequestHandler {
     let count = context.queryCount(vectors)
     let writer = HitWriter(context, engine.store, request.options)
     var closing = context.closing
+    closing.method = SearchPlan.exact.rawValue
     if request.options.groupsByWork {
       guard request.cursor == nil else {
         throw WireError.invalid("/params/cursor", "an answer gathered by work has no cursor")
@@ -49,7 +50,7 @@ extension RequestHandler {
     var room = request.limit
     for (lower, queries) in try blocks(from: first, to: count, context, vectors) {
       let found = context.searcher.matches(
-        queries, within: Metric.distance(ofScore: request.scoreThreshold), in: context.selection, limit: room,
+        queries, within: Metric.distance(ofScore: request.scoreThreshold), filter: context.filter, limit: room,
         after: lower == first ? start?.last : nil, excluding: context.excluded)
       for (query, result) in zip(lower..., found) {
         let shown = Array(result.matches.prefix(room))
@@ -77,8 +78,7 @@ extension RequestHandler {
     for (_, queries) in try blocks(from: 0, to: count, context, vectors) {
       let found = context.searcher.matchingGroups(
         queries, size: request.options.groupSize, within: Metric.distance(ofScore: request.scoreThreshold),
-        in: context.selection,
-        excluding: context.excluded)
+        filter: context.filter, excluding: context.excluded)
       for groups in found {
         isComplete = isComplete && groups.count <= room
         entries.append(Array(groups.prefix(room)))

@@ -13,19 +13,23 @@ extension RequestHandler {
     let queries = try context.queries(0..<context.queryCount(vectors), of: vectors)
     let limit = request.scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
     let writer = HitWriter(context, engine.store, options)
+    let closing: AnswerEncoder.Closing
     if options.groupsByWork {
       let found = context.searcher.groups(
-        queries, k: request.k, size: options.groupSize, within: limit, in: context.selection,
+        queries, k: request.k, size: options.groupSize, effort: request.effort, within: limit, filter: context.filter,
         excluding: context.excluded)
       encoder.beginResults(id)
-      for groups in found { try writer.write(groups: groups, to: &encoder) }
+      for answer in found { try writer.write(groups: answer.groups, to: &encoder) }
+      closing = context.closing(found.lazy.map(\.plan))
     } else {
       let found = context.searcher.nearest(
-        queries, k: request.k, within: limit, in: context.selection, excluding: context.excluded)
+        queries, k: request.k, effort: request.effort, within: limit, filter: context.filter,
+        excluding: context.excluded)
       encoder.beginResults(id)
-      for hits in found { try writer.write(hits: hits, to: &encoder) }
+      for answer in found { try writer.write(hits: answer.neighbors, to: &encoder) }
+      closing = context.closing(found.lazy.map(\.plan))
     }
-    encoder.endResults(context.closing)
+    encoder.endResults(closing)
     statistics.countSearch(vectors: queries.count)
   }
 }

@@ -18,4 +18,23 @@ struct CopyLists: Sendable {
     // Copies come after what they copy; a list read from a damaged file can therefore not run in a circle, nor out of the rows.
     return copy > row && Int(copy) < next.count ? copy : nil
   }
+
+  /// The copies of a node, in the order of their list.
+  func of(_ node: UInt32) -> some Sequence<UInt32> {
+    sequence(state: node) { row in
+      guard let copy = after(row) else { return nil }
+      row = copy
+      return copy
+    }
+  }
+
+  /// The rows at which lists begin, ascending.
+  ///
+  /// - Complexity: O(*n*).
+  var nodes: [UInt32] {
+    guard let next else { return [] }
+    var isCopy = Bitmap(count: next.count)
+    for row in 0..<next.count where next[row] != ProximityGraph.none { isCopy.insert(next[row]) }
+    return (0..<UInt32(next.count)).filter { next[Int($0)] != ProximityGraph.none && !isCopy[$0] }
+  }
 }

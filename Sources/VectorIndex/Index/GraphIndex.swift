@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Codes and graph of the first rows of an index, and what was measured when they were built: everything that an approximate search
 /// reads.
 ///
@@ -12,6 +14,9 @@ public final class GraphIndex: Sendable {
   /// The formats of codes that were tried, the chosen one first; empty where the format was given.
   public let trials: [FormatTrial]
   let scratches = ScratchPool()
+  /// Memory for copies of the codes that filters leave.
+  let packing: MemoryBudget
+  private let copied = Mutex<[UInt32]?>(nil)
 
   /// How many rows are covered.
   public var count: Int { graph.count }
@@ -22,5 +27,19 @@ public final class GraphIndex: Sendable {
     self.graph = graph
     self.calibration = calibration
     self.trials = trials
+    packing = MemoryBudget(bytes: max(codes.codes.count, 16 << 20))
+  }
+
+  /// Calls `body` with every node that has copies, and these.
+  ///
+  /// - Complexity: O(*n*) the first time where there are copies, then O(copies).
+  func forEachCopied(_ body: (_ node: UInt32, _ copies: [UInt32]) -> Void) {
+    guard graph.copies.next != nil else { return }
+    let nodes = copied.withLock { known in
+      let nodes = known ?? graph.copies.nodes
+      known = nodes
+      return nodes
+    }
+    for node in nodes { body(node, Array(graph.copies.of(node))) }
   }
 }

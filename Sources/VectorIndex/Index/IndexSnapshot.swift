@@ -18,7 +18,7 @@ public struct IndexSnapshot: Sendable {
   public private(set) var live: Bitmap
   /// How many rows are live.
   public private(set) var liveCount = 0
-  /// Codes and graph of the first rows; nil where none were built.
+  /// Codes and graph of the first rows; nil where every search is exact.
   public private(set) var graph: GraphIndex?
 
   /// A state without rows.
@@ -105,9 +105,11 @@ public struct IndexSnapshot: Sendable {
     liveCount += 1
   }
 
-  /// Gives the state the codes and the graph that were built for its first rows, or takes them away.
+  /// Uses codes and graph from now on, or none.
+  ///
+  /// - Parameter graph: Of the first rows of this state; rows that it does not cover are scanned.
   public mutating func attach(_ graph: GraphIndex?) {
-    precondition((graph?.count ?? 0) <= rows.count)
+    precondition(graph.map { $0.count <= rows.count } ?? true, "a graph of rows that are not there")
     self.graph = graph
   }
 

@@ -106,6 +106,31 @@ struct CodeScorer {
     }
   }
 
+  /// Ranks of rows whose codes were copied.
+  ///
+  /// - Parameters:
+  ///   - packed: Copies from the store that the scorer is bound to.
+  ///   - first: The place of the first row.
+  ///   - count: How many, within the copies.
+  ///   - dots: Room for as many sums.
+  ///   - ranks: Gets one rank a row.
+  func ranks(
+    _ packed: PackedCodes, from first: Int, count: Int, dots: UnsafeMutablePointer<Int32>,
+    into ranks: UnsafeMutablePointer<Float>
+  ) {
+    // SAFETY: the caller keeps first + count within the copies, and gives room for `count` sums and ranks.
+    unsafe runKernel(query, packed.codes.base + first * rowBytes, rowBytes, count, dimension, dots)
+    guard let terms = unsafe packed.terms?.base else {
+      for index in 0..<count { unsafe ranks[index] = Float(-dots[index]) }
+      return
+    }
+    let (scale, bias) = unsafe (scale, bias)
+    for index in 0..<count {
+      let term = unsafe terms[first + index]
+      unsafe ranks[index] = term.offset - term.scale * (Float(dots[index]) * scale - bias)
+    }
+  }
+
   /// Asks for the codes of rows that will be read soon.
   @inline(__always)
   func prefetch(_ ordinals: UnsafePointer<UInt32>, count: Int) {
@@ -130,5 +155,16 @@ struct CodeScorer {
     }
     let product = unsafe -rank * scale - bias
     return unsafe metric == .euclidean ? max(constant - 2 * product, 0).squareRoot() : constant - product
+  }
+
+  /// The rank that stands for a distance: the inverse of ``distance(ofRank:)``.
+  func rank(ofDistance distance: Float) -> Float {
+    let isEuclidean = unsafe metric == .euclidean
+    let value = isEuclidean ? max(distance, 0) * max(distance, 0) : distance
+    guard unsafe terms == nil else { return unsafe value - constant }
+    // Where all dots are the same, the query is zero: every row is in range or none.
+    guard unsafe scale > 0 else { return unsafe distance >= self.distance(ofRank: 0) ? .infinity : -.infinity }
+    let product = unsafe isEuclidean ? (constant - value) / 2 : constant - value
+    return unsafe -(product + bias) / scale
   }
 }

@@ -76,6 +76,22 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     return ordinal
   }
 
+  /// Takes out the rows whose ranks are not below a bound.
+  @inline(__always)
+  mutating func removeBeyond(_ bound: Float) {
+    while count > 0, rank(at: count - 1) >= bound { count -= 1 }
+    cursor = min(cursor, count)
+  }
+
+  /// The rank of the row that ``popNearest()`` would take; infinity when there is none.
+  @inline(__always)
+  mutating func nearestRank() -> Float {
+    let base = unsafe entries.base
+    // SAFETY: the cursor stays below the count.
+    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
+    return cursor < count ? rank(at: cursor) : .infinity
+  }
+
   /// The row that would be expanded next, as far as is known now.
   @inline(__always)
   func peekNearest() -> UInt32? {

@@ -22,6 +22,15 @@ extension FlatSearcher {
     let winners = collect(queries, in: selection) { _ in
       GroupCollector(k: extra, limit: limit, order: order, groups: snapshot.works)
     }
+    return groups(of: winners, queries, k: k, size: size, within: limit, in: selection, excluding: excluded)
+  }
+
+  /// The second pass: the groups that were found, with all their rows.
+  func groups(
+    of winners: [GroupCollector], _ queries: PreparedQueries, k: Int, size: Int, within limit: Float,
+    in selection: RowSelection, excluding excluded: Ordinal?
+  ) -> [[NeighborGroup]] {
+    let order = ResultOrder(keys: snapshot.keys)
     let rows = rows(ofGroups: winners, in: selection)
     return winners.enumerated().map { query, collector in
       let found = collector.best.compactMap { _, group in

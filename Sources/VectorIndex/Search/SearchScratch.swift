@@ -8,18 +8,48 @@ final class SearchScratch: @unchecked Sendable {
 
   /// Who walks.
   var searcher: GraphSearcher
+  /// Who walks with a filter.
+  private(set) lazy var filtered = FilteredScratch(rows: rows, batch: batch)
+  /// Who finds all rows in range.
+  private(set) lazy var flood = FloodScratch(rows: rows, batch: batch)
+  /// Who scans codes.
+  var scanner = CodeScanner(width: SearchScratch.maximumWidth)
   /// Where the query is turned into bytes.
   let query: QueryScratch
   /// Rows that are scored exactly.
   let ordinals: AlignedBuffer<UInt32>
   /// Their distances.
   let distances: AlignedBuffer<Float>
+  private let rows: Int
+  private let batch: Int
 
   init(for index: GraphIndex) {
-    searcher = GraphSearcher(rows: index.graph.count, batch: max(index.graph.maxDegree, 64), width: Self.maximumWidth)
+    rows = index.graph.count
+    batch = max(index.graph.maxDegree, 64)
+    searcher = GraphSearcher(rows: rows, batch: batch, width: Self.maximumWidth)
     query = QueryScratch(for: index.codes.quantizer)
     ordinals = AlignedBuffer(zeroed: Self.maximumWidth)
     distances = AlignedBuffer(zeroed: Self.maximumWidth)
+  }
+}
+
+/// The memory for walks with a filter, made when the first such walk comes.
+final class FilteredScratch {
+  /// Who walks.
+  var searcher: FilteredSearcher
+
+  init(rows: Int, batch: Int) {
+    searcher = FilteredSearcher(rows: rows, batch: batch, width: SearchScratch.maximumWidth)
+  }
+}
+
+/// The memory for floods, made when the first one comes.
+final class FloodScratch {
+  /// Who spreads.
+  var flood: RangeFlood
+
+  init(rows: Int, batch: Int) {
+    flood = RangeFlood(rows: rows, batch: batch)
   }
 }
 

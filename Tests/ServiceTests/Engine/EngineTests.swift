@@ -14,7 +14,7 @@ import VectorIndex
     let search = RequestLine.make("search", 1, #""vector":[1,0,0,0]"#)
     #expect(
       MemoryPipe.answers(engine, [Array((search + "\n").utf8)[...]])
-        == [#"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[]}],"seq":0,"exact":true}}"#])
+        == [#"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[]}],"seq":0,"exact":true,"plan":"exact"}}"#])
   }
 
   @Test func `Commits of others are seen when it looks again, also replaced and removed rows`() throws {

@@ -1,0 +1,141 @@
+/// A search by graph or codes: what all queries of a batch have in common.
+struct ApproximateSearch {
+  private let searcher: IndexSearcher
+  private let index: GraphIndex
+  private let terms: IndexSearcher.Terms
+  private let nodes: MatchingNodes?
+  private let packed: PackedCodes?
+  private let question: QueryPlanner.Question
+  /// How far walks go at first.
+  private let effort: WalkEffort
+  /// By how many errors of the codes the last candidate has to lie beyond the last result; nil to take no more candidates.
+  private let clearance: Float?
+  /// Rows that the graph does not cover.
+  private let tail: [UInt32]
+
+  /// What one query found.
+  struct Found<Collector: Sendable>: Sendable {
+    var collector: Collector
+    var plan: SearchPlan
+    var cost = WalkCost()
+    /// Whether more candidates would probably change nothing.
+    var isSettled = true
+  }
+
+  /// Queries that a worker takes at a time.
+  private static let block = 8
+
+  /// Plans a search; nil where it has to be, or had better be, exact.
+  init?(_ searcher: IndexSearcher, _ index: GraphIndex, _ terms: IndexSearcher.Terms, _ effort: SearchEffort) {
+    // The excluded row takes a place among the candidates.
+    let k = terms.excluded == nil ? terms.k : terms.k + 1
+    guard let width = effort.width(k: k, calibration: index.calibration) else { return nil }
+    let nodes = terms.filter?.nodes(of: index)
+    self.effort = effort.walk(k: k, width: width, calibration: index.calibration)
+    question = QueryPlanner.Question(nodes: index.count, matches: nodes?.count, k: k, width: width)
+    let plan = searcher.planner.plan(question)
+    guard plan != .exact else { return nil }
+    (self.searcher, self.index, self.terms, self.nodes) = (searcher, index, terms, nodes)
+    packed = plan == .scan ? nodes?.packedCodes() : nil
+    clearance = nodes == nil ? nil : effort.clearance
+    tail = nodes?.tail ?? Array(UInt32(index.count)..<UInt32(searcher.snapshot.count))
+  }
+
+  /// Searches.
+  ///
+  /// - Parameters:
+  ///   - queries: Of the index's dimension and metric.
+  ///   - make: An empty collector.
+  /// - Returns: What each query found.
+  func run<Collector: ResultCollector>(
+    _ queries: PreparedQueries, _ make: () -> Collector
+  ) -> [Found<Collector>] {
+    let empty = make()
+    var results = [Found<Collector>?](repeating: nil, count: queries.count)
+    unsafe results.withUnsafeMutableBufferPointer { results in
+      // SAFETY: each task writes the results of its own queries.
+      nonisolated(unsafe) let results = unsafe results
+      searcher.workers.run(tasks: (queries.count + Self.block - 1) / Self.block) { task, _ in
+        index.scratches.withScratch(for: index) { scratch in
+          for query in task * Self.block..<min((task + 1) * Self.block, queries.count) {
+            unsafe results[query] = find(queries, query, scratch, empty)
+          }
+        }
+      }
+    }
+    return results.compactMap { $0 }
+  }
+
+  private func find<Collector: ResultCollector>(
+    _ queries: PreparedQueries, _ query: Int, _ scratch: SearchScratch, _ empty: Collector
+  ) -> Found<Collector> {
+    let scorer = unsafe CodeScorer(queries.pointer(to: query), codes: index.codes, scratch: scratch.query)
+    let reranker = unsafe Reranker(
+      scorer: ExactScorer(queries, query: query, rows: searcher.snapshot.rows), estimates: scorer,
+      copies: index.graph.copies, allowed: terms.filter?.allowed, excluded: terms.excluded?.rawValue)
+    var question = question
+    var found = unsafe attempt(question, scorer, reranker, scratch, empty)
+    while !found.isSettled, question.width < SearchScratch.maximumWidth {
+      question.width = min(4 * question.width, SearchScratch.maximumWidth)
+      let cost = found.cost
+      found = unsafe attempt(question, scorer, reranker, scratch, empty)
+      found.cost.add(cost)
+    }
+    unsafe reranker.rerank(tail, scratch, into: &found.collector)
+    found.cost.rescored += tail.count
+    return found
+  }
+
+  /// Searches once, with as many candidates as a question says.
+  private func attempt<Collector: ResultCollector>(
+    _ question: QueryPlanner.Question, _ scorer: CodeScorer, _ reranker: Reranker, _ scratch: SearchScratch,
+    _ empty: Collector
+  ) -> Found<Collector> {
+    var found = Found(collector: empty, plan: nodes == nil ? .walk : searcher.planner.plan(question))
+    // A second attempt is one with a wider beam.
+    let effort = question.width == self.question.width ? self.effort : WalkEffort(beamWidth: question.width)
+    guard let nodes else {
+      unsafe scratch.searcher.walk(
+        index.graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: question.k, scorer))
+      found.cost = scratch.searcher.cost
+      unsafe settle(&found, question, scratch.searcher.beam, max(effort.rescored, question.k), reranker, scratch)
+      return found
+    }
+    if found.plan == .filteredWalk {
+      let walker = scratch.filtered
+      let isDone = unsafe walker.searcher.walk(
+        index.graph, among: nodes, towards: scorer, width: question.width,
+        hopLimit: searcher.planner.hopLimit(question))
+      found.cost = walker.searcher.cost
+      if isDone, walker.searcher.beam.count == question.width {
+        unsafe settle(&found, question, walker.searcher.beam, question.width, reranker, scratch)
+        return found
+      }
+      // The filter leaves out what lies around the query, or the walk did not reach as many rows as match. A scan reaches all.
+    }
+    found.plan = .scan
+    if let packed {
+      unsafe scratch.scanner.scan(packed, towards: scorer, width: question.width)
+    } else {
+      unsafe scratch.scanner.scan(nodes.list.ordinals, towards: scorer, width: question.width)
+    }
+    found.cost.add(scratch.scanner.cost)
+    unsafe settle(&found, question, scratch.scanner.beam, question.width, reranker, scratch)
+    return found
+  }
+
+  /// Scores the candidates and says whether they are enough.
+  private func settle<Collector: ResultCollector>(
+    _ found: inout Found<Collector>, _ question: QueryPlanner.Question, _ beam: borrowing CandidateBeam, _ limit: Int,
+    _ reranker: Reranker, _ scratch: SearchScratch
+  ) {
+    let estimation = unsafe reranker.rerank(beam, limit: limit, scratch, into: &found.collector)
+    found.cost.rescored += min(beam.count, limit)
+    let bound = found.collector.bound
+    if beam.count < question.width { return }
+    // With room left for rows within the limit, those beyond the beam must lie beyond the limit.
+    let errors = bound < terms.limit ? clearance : max(clearance ?? 0, 3)
+    let isClear = errors.map { estimation.excludesOthers(within: bound, by: $0) }
+    found.isSettled = bound < .infinity && isClear ?? true
+  }
+}

@@ -1,0 +1,76 @@
+/// The one entry to searching: plans, searches by graph, codes or rows, and scores whatever it answers exactly.
+///
+/// An answer holds the exact distances of stored rows, in the order of results, whatever the plan was; plans differ in whether a nearer
+/// row may have been missed. Rows that came after the graph was built are always compared exactly.
+///
+/// - Concurrency: A value over an immutable snapshot; any number may run at once.
+public struct IndexSearcher: Sendable {
+  let snapshot: IndexSnapshot
+  let workers: WorkerPool
+  let planner: QueryPlanner
+
+  /// A searcher of one state of the index.
+  ///
+  /// - Parameters:
+  ///   - snapshot: What is searched.
+  ///   - workers: Who does it.
+  ///   - planner: Chooses how.
+  public init(_ snapshot: IndexSnapshot, workers: WorkerPool, planner: QueryPlanner = .init()) {
+    self.snapshot = snapshot
+    self.workers = workers
+    self.planner = planner
+  }
+
+  /// What a search asks, beside its queries.
+  struct Terms {
+    var k: Int
+    var limit: Float
+    var filter: SearchFilter?
+    var excluded: Ordinal?
+  }
+
+  /// The *k* nearest rows to every query.
+  ///
+  /// - Parameters:
+  ///   - queries: Of the snapshot's dimension and metric.
+  ///   - k: How many, at least 1.
+  ///   - effort: How hard to try.
+  ///   - limit: The greatest distance of interest; infinity for none.
+  ///   - filter: The rows that may be answered, live ones only; nil for every live row.
+  ///   - excluded: A row that is left out, for instance the query itself.
+  /// - Returns: One answer a query; never fewer than *k* rows where *k* qualify, unless `limit` cuts off those that were missed.
+  public func nearest(
+    _ queries: PreparedQueries, k: Int, effort: SearchEffort = .standard, within limit: Float = .infinity,
+    filter: SearchFilter? = nil, excluding excluded: Ordinal? = nil
+  ) -> [SearchAnswer] {
+    let filter = filter ?? liveRows
+    let terms = Terms(k: k, limit: limit, filter: filter, excluded: excluded)
+    guard let index = snapshot.graph, let search = ApproximateSearch(self, index, terms, effort) else {
+      return exact(queries, terms)
+    }
+    let order = ResultOrder(keys: snapshot.keys)
+    return search.run(queries) { NearestCollector(k: k, limit: limit, order: order) }.map { found in
+      SearchAnswer(neighbors: found.collector.sorted(), plan: found.plan, cost: found.cost)
+    }
+  }
+
+  /// What every search sees that has no filter; nil for all rows.
+  var liveRows: SearchFilter? {
+    snapshot.liveCount == snapshot.count ? nil : SearchFilter(allowed: snapshot.live)
+  }
+
+  /// Looks at every row.
+  var flat: FlatSearcher { FlatSearcher(snapshot, workers: workers) }
+
+  /// The rows of a filter.
+  func selection(of filter: SearchFilter?) -> RowSelection {
+    filter?.selection ?? RowSelection(first: snapshot.count)
+  }
+
+  private func exact(_ queries: PreparedQueries, _ terms: Terms) -> [SearchAnswer] {
+    let selection = selection(of: terms.filter)
+    let found = flat.nearest(
+      queries, k: terms.k, within: terms.limit, in: selection, excluding: terms.excluded)
+    return found.map { SearchAnswer(neighbors: $0, plan: .exact, cost: WalkCost()) }
+  }
+}

@@ -1,0 +1,102 @@
+/// Scores candidates on full rows, and offers what may be answered: each candidate and its copies.
+@unsafe
+struct Reranker {
+  let scorer: ExactScorer
+  /// Says what the ranks of a beam stand for.
+  let estimates: CodeScorer
+  let copies: CopyLists
+  /// The rows that may be answered; nil for all.
+  let allowed: Bitmap?
+  /// A row that is left out.
+  let excluded: UInt32?
+
+  /// What rescoring a beam showed about the codes.
+  struct Estimation {
+    /// How far codes are off, as the root of the mean square.
+    var error: Float
+    /// The distance of the last row of the beam, by its code.
+    var reach: Float
+
+    /// Whether rows beyond the beam are probably also beyond a distance.
+    ///
+    /// - Parameters:
+    ///   - distance: The distance.
+    ///   - errors: How many errors of the codes lie between.
+    /// - Returns: Whether more candidates would change nothing.
+    func excludesOthers(within distance: Float, by errors: Float) -> Bool { reach - distance >= errors * error }
+  }
+
+  /// Scores the rows of a beam.
+  ///
+  /// - Parameters:
+  ///   - beam: Nodes of the graph.
+  ///   - limit: How many of them, the nearest by their codes.
+  ///   - scratch: Has room for as many as a beam holds.
+  ///   - collector: Gets what may be answered.
+  /// - Returns: How well the codes did.
+  /// - Complexity: O(*beam* · *d* + copies).
+  func rerank<Collector: ResultCollector>(
+    _ beam: borrowing CandidateBeam, limit: Int = .max, _ scratch: SearchScratch, into collector: inout Collector
+  ) -> Estimation {
+    // SAFETY: the scratch has room for the widest beam; rows of the graph are rows of the store.
+    let (ordinals, distances) = unsafe (scratch.ordinals.base, scratch.distances.base)
+    let count = min(beam.count, limit)
+    for place in 0..<count { unsafe ordinals[place] = beam.ordinal(at: place) }
+    unsafe scorer.distances(of: ordinals, count: count, into: distances)
+    var (squares, estimate) = (Float(0), -Float.infinity)
+    for place in 0..<count {
+      unsafe offer(Neighbor(distance: distances[place], ordinal: ordinals[place]), to: &collector)
+      estimate = unsafe estimates.distance(ofRank: beam.rank(at: place))
+      squares += unsafe (distances[place] - estimate) * (distances[place] - estimate)
+    }
+    return Estimation(error: (squares / Float(max(count, 1))).squareRoot(), reach: estimate)
+  }
+
+  /// Scores rows that no graph covers.
+  func rerank<Collector: ResultCollector>(
+    _ tail: [UInt32], _ scratch: SearchScratch, into collector: inout Collector
+  ) {
+    unsafe forEach(tail, scratch) { neighbor in
+      if unsafe neighbor.distance <= collector.bound && neighbor.ordinal != excluded { collector.offer(neighbor) }
+    }
+  }
+
+  /// Scores nodes of the graph, however many.
+  func rerank<Collector: ResultCollector>(
+    nodes: [UInt32], _ scratch: SearchScratch, into collector: inout Collector
+  ) {
+    unsafe forEach(nodes, scratch) { unsafe offer($0, to: &collector) }
+  }
+
+  /// Scores rows, a block at a time.
+  @inline(__always)
+  private func forEach(_ rows: [UInt32], _ scratch: SearchScratch, _ body: (Neighbor) -> Void) {
+    let block = scratch.ordinals.count
+    for start in stride(from: 0, to: rows.count, by: block) {
+      let count = min(block, rows.count - start)
+      // SAFETY: the scratch has room for a block; the rows are rows of the store.
+      let (ordinals, distances) = unsafe (scratch.ordinals.base, scratch.distances.base)
+      for index in 0..<count { unsafe ordinals[index] = rows[start + index] }
+      unsafe scorer.distances(of: ordinals, count: count, into: distances)
+      for index in 0..<count { unsafe body(Neighbor(distance: distances[index], ordinal: ordinals[index])) }
+    }
+  }
+
+  /// Offers a node, and what equals it.
+  @inline(__always)
+  private func offer<Collector: ResultCollector>(_ neighbor: Neighbor, to collector: inout Collector) {
+    guard neighbor.distance <= collector.bound else { return }
+    if unsafe mayBeAnswered(neighbor.ordinal) { collector.offer(neighbor) }
+    var copy = unsafe copies.after(neighbor.ordinal)
+    while let row = copy {
+      if unsafe mayBeAnswered(row) { collector.offer(Neighbor(distance: neighbor.distance, ordinal: row)) }
+      copy = unsafe copies.after(row)
+    }
+  }
+
+  @inline(__always)
+  private func mayBeAnswered(_ ordinal: UInt32) -> Bool {
+    guard unsafe ordinal != excluded else { return false }
+    return unsafe allowed.map { $0[ordinal] } ?? true
+  }
+}
