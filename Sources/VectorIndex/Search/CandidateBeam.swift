@@ -89,7 +89,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     let base = unsafe entries.base
     // SAFETY: the cursor stays below the count.
     while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
-    return cursor < count ? rank(at: cursor) : .infinity
+    guard cursor < count, rank(at: cursor) <= bound else { return .infinity }
+    return rank(at: cursor)
   }
 
   /// The row that would be expanded next, as far as is known now.

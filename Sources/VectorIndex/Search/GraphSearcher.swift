@@ -58,7 +58,7 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     cost = WalkCost()
     unsafe enter(graph, scorer)
     var (half, requested) = (0, unsafe expandNearest(graph, scorer, half: 0))
-    while requested > 0 || beam.nearestRank() < .infinity {
+    while requested > 0 || beam.peekNearest() != nil {
       let arriving = requested
       requested = unsafe expandNearest(graph, scorer, half: 1 - half)
       unsafe score(arriving, half: half, graph, scorer)
