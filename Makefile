@@ -40,7 +40,8 @@ setup: ## install the system packages that are missing
 	$$sudo apt-get update -qq && \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 
-bench: bench-exact bench-wire bench-pipe ## all benchmarks; figures go to Benchmarks/results
+bench: setup ## ours and the peers in turn: one table of ratios, one plot; on a generated set or DATA=DIR
+	SWIFT="$(SWIFT)" Benchmarks/compare.sh "$(DATA)"
 
 bench-exact: setup ## exact search against plain products and bare sums
 	cd Benchmarks && OPENBLAS_NUM_THREADS=1 $(SWIFT) run -c release ExactSearchBenchmark --json results/exact-search.json
@@ -53,4 +54,4 @@ bench-pipe: build ## a pipelining client and the co-process
 
 clean: ## throw away what was built
 	$(SWIFT) package clean
-	rm -rf Benchmarks/.build
+	rm -rf Benchmarks/.build Benchmarks/.cache Benchmarks/.venv

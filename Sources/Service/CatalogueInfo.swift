@@ -12,6 +12,16 @@ public struct CatalogueInfo: Sendable {
   private let sequence: Int64
   private let rowBytes: Int
   private let recordBytes: Int
+  private let snapshot: Snapshot?
+
+  /// The snapshot of the index in force.
+  private struct Snapshot: Sendable {
+    let number: Int
+    let bytes: Int
+    /// Nil where it cannot be read.
+    var sequence: Int64?
+    var rows: Int?
+  }
 
   /// Reads it.
   ///
@@ -24,6 +34,15 @@ public struct CatalogueInfo: Sendable {
     (counts, sequence) = try store.read { (try $0.counts(), try $0.seq()) }
     rowBytes = Self.bytes(under: store.layout.rows)
     recordBytes = Self.bytes(of: store.layout.database) + Self.bytes(of: store.layout.log)
+    snapshot = try Self.snapshot(of: store)
+  }
+
+  private static func snapshot(of store: CatalogueStore) throws -> Snapshot? {
+    let directory = SnapshotDirectory(store.layout)
+    guard case .number(let number) = directory.current else { return nil }
+    let reader = try? SnapshotReader(path: directory.file(number), catalogue: store.rowFileID())
+    return Snapshot(
+      number: number, bytes: directory.byteCount(number), sequence: reader?.sequence, rows: reader?.rowCount)
   }
 
   /// Names and values, for a table.
@@ -45,7 +64,16 @@ public struct CatalogueInfo: Sendable {
       ("revision", "\(sequence)"),
       ("rows on disk", Self.size(rowBytes)),
       ("record on disk", Self.size(recordBytes)),
+      ("index", indexLine),
     ]
+  }
+
+  private var indexLine: String {
+    guard let snapshot else { return "none; kagami build makes one" }
+    guard let sequence = snapshot.sequence, let rows = snapshot.rows else {
+      return "snapshot \(snapshot.number), which cannot be used; see kagami verify"
+    }
+    return "snapshot \(snapshot.number) at revision \(sequence), \(rows) rows, \(Self.size(snapshot.bytes))"
   }
 
   private var replaced: Int { Int(counts.rows) - counts.items }
@@ -75,8 +103,20 @@ public struct CatalogueInfo: Sendable {
       out.name(text: name)
       out.number(value)
     }
+    writeIndex(to: &out)
     out.endObject()
     return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  private func writeIndex(to out: inout ByteBuffer) {
+    out.name("index")
+    guard let snapshot else { return out.null() }
+    out.beginObject()
+    out.member("snapshot", snapshot.number)
+    if let sequence = snapshot.sequence { out.member("seq", Int(sequence)) }
+    if let rows = snapshot.rows { out.member("rows", rows) }
+    out.member("bytes", snapshot.bytes)
+    out.endObject()
   }
 
   private static func bytes(of path: String) -> Int {

@@ -21,7 +21,7 @@ struct Kagami: ParsableCommand {
     version: EngineVersion.text,
     subcommands: [
       CreateCommand.self, ImportCommand.self, ServeCommand.self, SearchCommand.self, InfoCommand.self,
-      VerifyCommand.self,
+      BuildCommand.self, VerifyCommand.self,
       SampleCommand.self,
     ])
 

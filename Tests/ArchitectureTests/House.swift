@@ -40,7 +40,8 @@ enum House {
     ],
     "VectorIndex": [
       "AlignedBuffer", "RowFile", "RowStore", "EncodedRows", "RowAppender", "KeyColumn", "MappedFile", "SystemCall",
-      "Checksum", "WorkerPool", "PreparedQueries", "ExactScorer", "RowSelection", "ProductScratch", "FlatSearcher",
+      "MappedArray", "OutputFile", "DurableDirectory", "Checksum", "WorkerPool", "PreparedQueries", "ExactScorer",
+      "RowSelection", "ProductScratch", "FlatSearcher",
       "FlatSearcher+Scan", "FlatSearcher+Product", "FlatSearcher+Groups",
       // Codes: kernels over raw rows.
       "ByteQuery", "HadamardRotation", "Projection", "VectorForm", "Quantizer", "Quantizer+Query", "CodeStore",

@@ -4,6 +4,8 @@
 /// my.kagami/
 ///   catalogue.sqlite   the system of record (WAL mode)
 ///   rows/              vector rows, filled by others
+///   index/             snapshots of the index, one directory each, filled by others
+///   CURRENT            names the snapshot in force
 ///   LOCK               held by the one writing process
 /// ```
 public struct CatalogueLayout: Hashable, Sendable {
@@ -23,6 +25,10 @@ public struct CatalogueLayout: Hashable, Sendable {
   public var log: String { database + "-wal" }
   /// The directory of the row files.
   public var rows: String { directory + "/rows" }
+  /// The directory of the snapshots.
+  public var index: String { directory + "/index" }
+  /// The file that names the snapshot in force.
+  public var current: String { directory + "/CURRENT" }
   /// The lock file.
   public var lock: String { directory + "/LOCK" }
 

@@ -28,8 +28,23 @@ public final class Engine: Sendable {
   let oneWorker = WorkerPool(width: 1)
   let searchFilters = SearchFilterCache()
   let filters: FilterCache
+  let snapshots: SnapshotDirectory
+  private let catalogue: CatalogueID
   private let nameTable: Mutex<NameTable>
   private let lastLook = Mutex<Look?>(nil)
+  private let start = Mutex(Start())
+
+  /// What the state of this moment was started from.
+  private struct Start {
+    /// The snapshot; nil where there was none that could be used.
+    var number: Int?
+    /// What `CURRENT` said when it was looked for.
+    var current = SnapshotDirectory.Current.none
+    /// Why the snapshot that should be in force is not.
+    var troubles: [SnapshotTrouble] = []
+    /// Snapshots that were found to be damaged only after they were opened.
+    var refused: [Int: SnapshotTrouble] = [:]
+  }
 
   /// When the catalogue was last asked for commits, and whether it could be.
   private struct Look {
@@ -45,21 +60,35 @@ public final class Engine: Sendable {
   /// - Parameters:
   ///   - path: The catalogue's directory.
   ///   - threads: How many threads may scan at once, at least 1.
-  /// - Throws: `CatalogueError` or `IndexError`, naming the file that is missing, newer or damaged.
-  /// - Complexity: O(*n*) in the items; rows are mapped, not read.
+  /// - Throws: `CatalogueError` or `IndexError`, naming the file that is missing, newer or damaged. A snapshot that cannot be used is no error:
+  ///   see ``snapshotTroubles``.
+  /// - Complexity: O(*n*) at the speed of memory, and O(*m*) for *m* items that came since the snapshot. Without one, O(*n*) in the record.
   public init(path: String, threads: Int) throws {
     store = try CatalogueStore.open(at: path, access: .readOnly)
     let model = store.identity.model
     metric = model.indexMetric
     layout = model.rowLayout
-    let rows = try RowStore(
-      directory: store.layout.rows, layout: layout, catalogue: try store.rowFileID(), count: 0)
+    catalogue = try store.rowFileID()
+    snapshots = SnapshotDirectory(store.layout)
+    let rows = try RowStore(directory: store.layout.rows, layout: layout, catalogue: catalogue, count: 0)
     index = NearestNeighborIndex(IndexSnapshot(metric: metric, rows: rows))
     nameTable = Mutex(NameTable())
     filters = FilterCache()
     workers = WorkerPool(width: threads)
+    try adoptSnapshot()
     try refresh()
   }
+
+  /// The number of the snapshot that the state of this moment was started from, nil for none.
+  public var snapshotNumber: Int? { start.withLock { $0.number } }
+
+  /// Why the snapshot that should be in force is not; empty when all is well.
+  ///
+  /// Answers are right all the same: an older snapshot, or the record alone, gives the same rows.
+  public var snapshotTroubles: [String] { start.withLock { $0.troubles.map(\.description) } }
+
+  /// Whether the snapshot that should be in force is not.
+  var isSnapshotDegraded: Bool { start.withLock { !$0.troubles.isEmpty } }
 
   /// The state of this moment, and the names of whatever it holds.
   ///
@@ -82,6 +111,7 @@ public final class Engine: Sendable {
     guard isDue || sequence.map({ $0 > index.snapshot.sequence }) ?? false else { return }
     lastLook.withLock { $0 = Look(time: now) }
     do {
+      if snapshots.current != start.withLock({ $0.current }) { try adoptSnapshot() }
       if try store.seq() != index.snapshot.sequence { try refresh() }
     } catch {
       lastLook.withLock { $0?.hasFailed = true }
@@ -103,29 +133,85 @@ public final class Engine: Sendable {
   /// - Complexity: O(*m*) for *m* items that came or went since.
   public func refresh() throws {
     lastLook.withLock { $0 = Look(time: .now) }
-    let file = store.layout.database
     try index.update { state in
       try store.read { reader in
-        let sequence = try reader.seq()
-        guard sequence > state.sequence else { return }
         var names = nameTable.withLock { $0 }
-        try names.update(from: reader, file: file)
-        try state.growRows(to: Int(reader.rowCount()))
-        try reader.forEachItem(since: state.sequence) { item in
-          guard Int(item.ordinal) == state.count else {
-            throw CatalogueError.damaged(file: file, reason: "the numbers of rows have a gap before \(item.ordinal)")
-          }
-          guard Int(item.work) < names.works.count, Int(item.member) < names.members.count else {
-            throw CatalogueError.damaged(
-              file: file, reason: "item \(item.ordinal) names a work or member that does not exist")
-          }
-          state.append(key: item.key.utf8.span, work: item.work == 0 ? nil : item.work, member: item.member)
-          if item.isRemoved { state.remove(Ordinal(item.ordinal)) }
-        }
-        try reader.forEachTombstone(since: state.sequence) { state.remove(Ordinal($0)) }
-        state.sequence = sequence
+        try replay(reader, into: &state, &names)
         nameTable.withLock { $0 = names }
       }
     }
+  }
+
+  /// Starts anew from the snapshot in force, if it is not the one that this state was started from, and replays what came since.
+  ///
+  /// A snapshot that cannot be used is looked at once, not again and again: only when `CURRENT` says something else.
+  ///
+  /// - Throws: `CatalogueError` or `IndexError`; the view is then as it was.
+  /// - Complexity: As for ``init(path:threads:)``.
+  func adoptSnapshot() throws {
+    let current = snapshots.current
+    try index.update { state in
+      try store.read { reader in
+        var rows = state.rows
+        try rows.grow(to: Int(reader.rowCount()))
+        let before = start.withLock { $0 }
+        let search = try SnapshotSearch(
+          snapshots, refused: before.refused, catalogue: catalogue, metric: metric, rows: rows, reader)
+        let isRefused = before.number.map { before.refused[$0] != nil } ?? false
+        // What was read from a sound snapshot stays right also where there is none any more.
+        if search.found == nil ? isRefused : search.found?.number != before.number {
+          state = search.found?.state ?? IndexSnapshot(metric: metric, rows: rows)
+          var names = search.found?.names ?? NameTable()
+          try replay(reader, into: &state, &names)
+          nameTable.withLock { $0 = names }
+        }
+        start.withLock {
+          $0.number = search.found?.number ?? (isRefused ? nil : before.number)
+          ($0.current, $0.troubles) = (current, search.troubles)
+        }
+      }
+    }
+  }
+
+  /// Compares the snapshot in use with its checksums, which opening it does not do for its large sections; one that is damaged is set aside.
+  ///
+  /// - Returns: Whether it was sound.
+  /// - Throws: `CatalogueError` or `IndexError` where there is nothing else to start from.
+  /// - Complexity: O(bytes) of the snapshot.
+  @discardableResult
+  package func verifySnapshot() throws -> Bool {
+    guard let number = snapshotNumber else { return true }
+    do throws(IndexError) {
+      try SnapshotReader(path: snapshots.file(number), catalogue: catalogue).verify()
+      return true
+    } catch {
+      // A build of another process may have removed it meanwhile.
+      if case .missing = error { return true }
+      start.withLock { $0.refused[number] = SnapshotTrouble(error) }
+      try adoptSnapshot()
+      return false
+    }
+  }
+
+  /// Brings a state up to date with the record.
+  private func replay(_ reader: CatalogueReader, into state: inout IndexSnapshot, _ names: inout NameTable) throws {
+    let file = store.layout.database
+    let sequence = try reader.seq()
+    guard sequence > state.sequence else { return }
+    try names.update(from: reader, file: file)
+    try state.growRows(to: Int(reader.rowCount()))
+    try reader.forEachItem(since: state.sequence) { item in
+      guard Int(item.ordinal) == state.count else {
+        throw CatalogueError.damaged(file: file, reason: "the numbers of rows have a gap before \(item.ordinal)")
+      }
+      guard Int(item.work) < names.works.count, Int(item.member) < names.members.count else {
+        throw CatalogueError.damaged(
+          file: file, reason: "item \(item.ordinal) names a work or member that does not exist")
+      }
+      state.append(key: item.key.utf8.span, work: item.work == 0 ? nil : item.work, member: item.member)
+      if item.isRemoved { state.remove(Ordinal(item.ordinal)) }
+    }
+    try reader.forEachTombstone(since: state.sequence) { state.remove(Ordinal($0)) }
+    state.sequence = sequence
   }
 }

@@ -16,6 +16,31 @@ struct NameTable: Sendable {
     owners.append(0)
   }
 
+  /// The names that a snapshot file holds.
+  ///
+  /// - Throws: `IndexError.damaged`, naming the section.
+  init(reading reader: SnapshotReader) throws(IndexError) {
+    members = try KeyColumn(reader, named: "members")
+    works = try KeyColumn(reader, named: "works")
+    let owners = try reader.section("works.members", of: UInt32.self, count: works.count)
+    let counts = 1...Int(Int32.max)
+    guard counts.contains(members.count) else { throw reader.damage("members.ends", "has an impossible length") }
+    guard counts.contains(works.count) else { throw reader.damage("works.ends", "has an impossible length") }
+    guard owners.isBelow(members.count) else {
+      throw reader.damage("works.members", "names a member that does not exist")
+    }
+    self.owners = ChunkedColumn(owners)
+  }
+
+  /// Writes the names as sections of a snapshot file.
+  ///
+  /// - Throws: `IndexError`.
+  func write(to writer: SnapshotWriter) throws(IndexError) {
+    try members.write(to: writer, as: "members")
+    try works.write(to: writer, as: "works")
+    try owners.write(to: writer, as: "works.members")
+  }
+
   /// The number of the member that a work belongs to.
   func owner(ofWork work: UInt32) -> UInt32 { owners[work] }
 

@@ -8,7 +8,7 @@ struct QueryContext {
   let names: NameTable
   let selection: RowSelection
   let searcher: FlatSearcher
-  /// Whether the catalogue could not be asked for what is new; `engine.health` says why.
+  /// Whether the catalogue could not be asked for what is new, or its snapshot cannot be used; `engine.health` says why.
   let isDegraded: Bool
   /// The stored item that the search starts from, which is left out.
   let excluded: Ordinal?
@@ -21,7 +21,7 @@ struct QueryContext {
       throw WireError(.deadlineExceeded, "the deadline passed before the search began", pointer: "/params/deadline_ms")
     }
     try Self.check(options.model, engine)
-    isDegraded = !engine.refreshIfPossible(atLeast: options.minSequence)
+    isDegraded = !engine.refreshIfPossible(atLeast: options.minSequence) || engine.isSnapshotDegraded
     (snapshot, names) = engine.view()
     if let wanted = options.minSequence, snapshot.sequence < wanted {
       throw WireError(

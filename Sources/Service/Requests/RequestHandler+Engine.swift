@@ -41,6 +41,7 @@ extension RequestHandler {
     } catch {
       reasons.append(ServiceFailure.message(for: error))
     }
+    reasons += engine.snapshotTroubles
     let isDegraded = !reasons.isEmpty
     if BLASLibrary.isReference {
       reasons.append(
@@ -75,6 +76,7 @@ extension RequestHandler {
     let snapshot = engine.index.snapshot
     encoder.buffer.member("rows", snapshot.count)
     encoder.buffer.member("live", snapshot.liveCount)
+    encoder.buffer.member("snapshot", engine.snapshotNumber ?? 0)
     encoder.buffer.member("threads", engine.workers.width)
     encoder.buffer.member("blas", BLASLibrary.summary)
     encoder.buffer.member("sqlite", CatalogueStore.sqliteVersion)

@@ -27,6 +27,8 @@ package struct RequestHandler: Sendable {
   struct Circumstances {
     var received: ContinuousClock.Instant
     var isAlone = true
+    /// Whether the engine was told to stop; what takes long asks now and then.
+    var isCancelled: @Sendable () -> Bool = { false }
   }
 
   /// Writes the one answer to a request.
@@ -65,6 +67,7 @@ package struct RequestHandler: Sendable {
     case .itemsCount(let count): try itemsCount(count, id, &encoder)
     case .membersList(let list): try membersList(list, id, &encoder)
     case .worksList(let list): try worksList(list, id, &encoder)
+    case .indexBuild(let build): try indexBuild(build, id, circumstances, &encoder)
     }
   }
 }

@@ -7,6 +7,7 @@ import WireProtocol
 ///
 /// 1. The reader decodes a line, takes a place in the window, admits it to the scheduler (under `lock`) and puts it into the queue.
 /// 2. A worker answers it, frees its id (under `lock`), and only then hands out the answer: who reads the answer may use the id again.
+///    A request that takes long is answered by a thread of its own, in the same way.
 /// 3. It then tells the scheduler that the request is finished; barriers that become due are answered by the same worker, so after all they waited for.
 package final class Conversation: @unchecked Sendable {
   /// Where answers go: whole lines, and the places in the window that they give back once they are written.
@@ -24,6 +25,8 @@ package final class Conversation: @unchecked Sendable {
   private var scheduler = RequestScheduler()
   private var spareBuffers: [VectorBuffer] = []
   private var isCancelled = false
+  /// Requests that take long have threads of their own, so that workers go on searching.
+  private let longJobs = DispatchGroup()
   /// Barriers that wait, by number.
   private var waiting: [Int: Job] = [:]
   // Belong to the reader's thread.
@@ -152,19 +155,44 @@ package final class Conversation: @unchecked Sendable {
   package func work() {
     var encoder = AnswerEncoder()
     while let job = queue.take() {
-      let isAlone = handler.statistics.begin() == 1
-      defer { handler.statistics.end() }
-      if lock.withLock({ isCancelled }) {
-        cancel(job, &encoder)
+      if job.request.body.takesLong {
+        workApart(on: job)
       } else {
-        answer(job, &encoder, isAlone: isAlone)
+        work(on: job, &encoder)
       }
+    }
+    longJobs.wait()
+  }
+
+  private func work(on job: Job, _ encoder: inout AnswerEncoder) {
+    let isAlone = handler.statistics.begin() == 1
+    defer { handler.statistics.end() }
+    if isToldToStop {
+      cancel(job, &encoder)
+    } else {
+      answer(job, &encoder, isAlone: isAlone)
     }
   }
 
+  private func workApart(on job: Job) {
+    longJobs.enter()
+    let thread = Thread { [self] in
+      var encoder = AnswerEncoder()
+      work(on: job, &encoder)
+      longJobs.leave()
+    }
+    thread.name = "long request"
+    thread.stackSize = 1 << 20
+    thread.start()
+  }
+
+  private var isToldToStop: Bool { lock.withLock { isCancelled } }
+
   private func answer(_ job: Job, _ encoder: inout AnswerEncoder, isAlone: Bool) {
     encoder.removeAll()
-    handler.answer(job.request, job.vectors, .init(received: job.received, isAlone: isAlone), into: &encoder)
+    let circumstances = RequestHandler.Circumstances(received: job.received, isAlone: isAlone) { [self] in isToldToStop
+    }
+    handler.answer(job.request, job.vectors, circumstances, into: &encoder)
     hand(out: job, &encoder)
   }
 
@@ -199,6 +227,14 @@ extension RequestBody {
   var isControl: Bool {
     switch self {
     case .hello, .health, .stats: true
+    default: false
+    }
+  }
+
+  /// Whether the answer may take minutes.
+  var takesLong: Bool {
+    switch self {
+    case .indexBuild: true
     default: false
     }
   }

@@ -32,6 +32,7 @@ public enum Server {
       writer.hurry(within: 2)
     }
     writer.start()
+    verifyApart(engine)
     let workers = WorkerThreads(count: threads) { conversation.work() }
     input.run { chunk in
       conversation.receive(chunk)
@@ -40,6 +41,18 @@ public enum Server {
     conversation.finish()
     workers.join()
     return writer.close() ? 0 : 74
+  }
+
+  /// Reads the snapshot through while requests are answered already; one that turns out to be damaged is set aside.
+  private static func verifyApart(_ engine: Engine) {
+    let thread = Thread {
+      // The first answers have the processors to themselves.
+      Thread.sleep(forTimeInterval: 1)
+      _ = try? engine.verifySnapshot()
+    }
+    thread.name = "verification"
+    thread.stackSize = 1 << 20
+    thread.start()
   }
 }
 

@@ -4,14 +4,19 @@ import VectorIndex
 
 /// Checks that a catalogue's files hold what they should.
 ///
-/// The record is checked by SQLite and against its own rules, then every row against the checksum that was recorded when it came.
+/// The record is checked by SQLite and against its own rules, then every row against the checksum that was recorded when it came,
+/// then every snapshot of the index against its checksums, and the one in force against the record.
 public struct Verifier {
   /// What a check found.
   public struct Report: Sendable {
     /// What is wrong, in the order in which it was found; empty for a sound catalogue.
     public internal(set) var findings: [Finding] = []
+    /// How many of the findings are about snapshots of the index alone, which can be made anew.
+    public internal(set) var snapshotFindings = 0
     /// How many rows were read and compared.
     public internal(set) var rowsChecked = 0
+    /// How many snapshots of the index match their checksums.
+    public internal(set) var snapshotsChecked = 0
     /// The revision that was checked.
     public internal(set) var sequence: Int64 = 0
   }
@@ -40,6 +45,7 @@ public struct Verifier {
       } catch let error as IndexError {
         report.findings.append(Finding(file: store.layout.rows, description: "\(error)"))
       }
+      try SnapshotAudit(store).run(reader, &report)
     }
     return report
   }

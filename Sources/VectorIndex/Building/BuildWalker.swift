@@ -1,30 +1,70 @@
 import VectorKernels
 
-/// Walks towards rows of the index, as a build does: one worker's memory for it.
+/// Rows of the index as queries against its codes: one worker's memory for it.
 @safe
-final class BuildWalker: @unchecked Sendable {
+final class BuildQuery: @unchecked Sendable {
   private let codes: CodeStore
   private let rows: RowStore
   private let query: QueryScratch
   private let vector: AlignedBuffer<Float>
-  private(set) var searcher: GraphSearcher
+  private let dots: AlignedBuffer<Int32>
+  private let ranks: AlignedBuffer<Float>
 
-  init(codes: CodeStore, rows: RowStore, degree: Int, width: Int) {
+  private static let block = 1024
+
+  init(codes: CodeStore, rows: RowStore) {
     self.codes = codes
     self.rows = rows
     query = QueryScratch(for: codes.quantizer)
     vector = AlignedBuffer(zeroed: codes.quantizer.form.stride)
+    dots = AlignedBuffer(zeroed: Self.block)
+    ranks = AlignedBuffer(zeroed: Self.block)
+  }
+
+  /// Binds a scorer to a row; it is valid until the next one is made.
+  func scorer(for row: UInt32) -> CodeScorer {
+    let widen = unsafe DistanceKernels.active.widen(from: rows.layout.elementType)
+    let factor = codes.quantizer.form.metric == .cosine ? 1 / rows.norm(of: Ordinal(row)) : 1
+    // SAFETY: `norm(of:)` or the precondition checked the ordinal; the buffer has room for one row.
+    precondition(Int(row) < rows.count)
+    unsafe widen(rows.addresses.row(row), factor, vector.base, rows.layout.dimension)
+    return unsafe CodeScorer(vector.base, codes: codes, scratch: query)
+  }
+
+  /// Compares a row with all codes.
+  ///
+  /// - Parameters:
+  ///   - row: The row that asks.
+  ///   - best: Gets the numbers of the nearest codes.
+  ///   - width: How many.
+  func scan(_ row: UInt32, best: inout CandidateBeam, width: Int) {
+    let scorer = unsafe scorer(for: row)
+    best.begin(width: width)
+    for start in stride(from: 0, to: codes.count, by: Self.block) {
+      let count = min(Self.block, codes.count - start)
+      // SAFETY: the range lies within the codes; the buffers have room for a block.
+      unsafe scorer.ranks(from: start, count: count, dots: dots.base, into: ranks.base)
+      for index in 0..<count where unsafe ranks.base[index] < best.bound {
+        unsafe best.insert(UInt32(start + index), rank: ranks.base[index])
+      }
+    }
+  }
+}
+
+/// Walks towards rows of the index, as a build does.
+final class BuildWalker: @unchecked Sendable {
+  private let query: BuildQuery
+  private(set) var searcher: GraphSearcher
+
+  init(codes: CodeStore, rows: RowStore, degree: Int, width: Int) {
+    query = BuildQuery(codes: codes, rows: rows)
     searcher = GraphSearcher(rows: rows.count, batch: max(degree, 64), width: width)
   }
 
-  /// Fills the beam with the rows nearest to a row, itself among them.
-  func walk(_ graph: ProximityGraph, towards row: UInt32, width: Int) {
-    let widen = unsafe DistanceKernels.active.widen(from: rows.layout.elementType)
-    let factor = codes.quantizer.form.metric == .cosine ? 1 / rows.norm(of: Ordinal(row)) : 1
-    // SAFETY: `norm(of:)` checked the ordinal; the buffer has room for one row.
-    unsafe widen(rows.addresses.row(row), factor, vector.base, rows.layout.dimension)
-    let scorer = unsafe CodeScorer(vector.base, codes: codes, scratch: query)
-    unsafe searcher.walk(graph, towards: scorer, width: width)
+  /// Fills the beam with the rows nearest to a row, itself among them unless it is excluded.
+  func walk(_ graph: ProximityGraph, towards row: UInt32, width: Int, excludingIt: Bool = false) {
+    let scorer = unsafe query.scorer(for: row)
+    unsafe searcher.walk(graph, towards: scorer, width: width, excluding: excludingIt ? row : nil)
   }
 
   /// Adds the rows of the beam to a list, nearest first.

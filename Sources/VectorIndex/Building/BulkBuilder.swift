@@ -11,17 +11,19 @@ struct BulkBuilder: GraphBuilding {
   let bytes: ByteRows
   let workers: WorkerPool
 
-  func build(_ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) -> Void) -> ProximityGraph {
-    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, seed: configuration.seed)
+  func build<Failure: Error>(
+    _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void
+  ) throws(Failure) -> ProximityGraph {
+    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, codes: codes, seed: configuration.seed)
     let linker = GraphLinker(rows: bytes, configuration: configuration, workers: workers)
-    progress(.leaves)
+    try progress(.leaves)
     let first = firstGraph(nodes, linker)
-    progress(.walks)
+    try progress(.walks)
     let draft = ProximityGraph(
       edges: first.seal(), maxDegree: configuration.maxDegree, entryPoints: MemoryBlock(copying: entries),
       copies: copies, count: rows.count)
     let second = secondGraph(nodes, draft, linker)
-    progress(.reachability)
+    try progress(.reachability)
     return Reachability(codes: codes, rows: rows).repair(
       second, nodes: nodes, entries: entries, copies: copies)
   }

@@ -7,5 +7,8 @@ protocol GraphBuilding {
   ///   - copies: Rows that equal a node.
   ///   - progress: Hears of each step.
   /// - Returns: A graph in which every node can be reached from the entry points, the same for any number of threads.
-  func build(_ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) -> Void) -> ProximityGraph
+  /// - Throws: What `progress` throws.
+  func build<Failure: Error>(
+    _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void
+  ) throws(Failure) -> ProximityGraph
 }

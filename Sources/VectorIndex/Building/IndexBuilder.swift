@@ -1,6 +1,11 @@
 import VectorKernels
 
 /// Builds codes and graph of the rows of a state.
+///
+/// ```swift
+/// let graph = IndexBuilder(snapshot, workers: workers).build()
+/// snapshot.attach(graph)
+/// ```
 public struct IndexBuilder {
   let snapshot: IndexSnapshot
   let configuration: IndexConfiguration
@@ -22,23 +27,46 @@ public struct IndexBuilder {
   ///
   /// - Parameter progress: Hears of each step as it begins.
   /// - Returns: The index; nil where no row is live.
-  public func build(progress: (BuildStep) -> Void = { _ in }) -> GraphIndex? {
+  /// - Throws: What `progress` throws.
+  /// - Complexity: O(*n* · *leaf size* · *d*) for the products, and a walk a row.
+  public func build<Failure: Error>(progress: (BuildStep) throws(Failure) -> Void) throws(Failure) -> GraphIndex? {
     let rows = snapshot.rows
-    let live = snapshot.live.ordinals
+    let live = snapshot.live.ordinals.filter { $0 < UInt32(snapshot.count) }
     guard !live.isEmpty else { return nil }
-    progress(.codes)
+    try progress(.codes)
     let (nodes, copies) = CopyFinder.find(in: rows, among: live, workers: workers)
+    let (quantizer, trials) = chooseQuantizer(for: nodes)
+    let codes = CodeStore(coding: rows, count: rows.count, by: quantizer, workers: workers)
+    let bytes = ByteRows(rows, count: rows.count, form: quantizer.form, workers: workers)
+    let graph = try graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress)
+    try progress(.calibration)
+    let calibration = Calibrator(graph: graph, codes: codes, rows: rows, workers: workers)
+      .calibrate(nodes, seed: configuration.seed)
+    return GraphIndex(codes: codes, graph: graph, calibration: calibration, trials: trials)
+  }
+
+  /// Builds without telling anyone how far it is.
+  ///
+  /// - Returns: The index; nil where no row is live.
+  public func build() -> GraphIndex? {
+    build { (_: BuildStep) throws(Never) in }
+  }
+
+  /// The cheapest codes that are good enough, and what was tried.
+  private func chooseQuantizer(for nodes: [UInt32]) -> (Quantizer, [FormatTrial]) {
     var generator = SplitMix(seed: configuration.seed)
     let sample = nodes[...].sample(QuantizerLearner.sampleSize, using: &generator).sorted()
-    let form = VectorForm(of: rows, sample: sample, metric: snapshot.metric)
-    let learner = QuantizerLearner(rows: rows, form: form, seed: configuration.seed, sample: sample, all: nodes)
-    let format = configuration.format ?? CodeFormat(.rotation, bits: .two)
-    let quantizer = learner.quantizer(format, moments: format.map == .rotation ? nil : learner.moments())
-    let codes = CodeStore(coding: rows, count: rows.count, by: quantizer, workers: workers)
-    let bytes = ByteRows(rows, count: rows.count, form: form, workers: workers)
-    let graph = graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress)
-    progress(.calibration)
-    return GraphIndex(codes: codes, graph: graph, calibration: Calibration(points: []))
+    let form = VectorForm(of: snapshot.rows, sample: sample, metric: snapshot.metric)
+    let learner = QuantizerLearner(
+      rows: snapshot.rows, form: form, seed: configuration.seed, sample: sample, all: nodes)
+    // A projection is learnt from the rows; from few rows there is nothing to learn.
+    let moments = sample.count >= 4 * form.dimension ? learner.moments() : nil
+    if let format = configuration.format, format.map == .rotation || moments != nil {
+      return (learner.quantizer(format, moments: moments), [])
+    }
+    let trials = FormatSelector(learner: learner, workers: workers).trials(moments: moments)
+    let format = trials.first?.format ?? CodeFormat(.rotation, bits: .eight)
+    return (learner.quantizer(format, moments: moments), trials)
   }
 
   /// The builder that the configuration names.

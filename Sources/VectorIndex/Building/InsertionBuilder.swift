@@ -8,12 +8,14 @@ struct InsertionBuilder: GraphBuilding {
   let bytes: ByteRows
   let workers: WorkerPool
 
-  func build(_ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) -> Void) -> ProximityGraph {
-    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, seed: configuration.seed)
+  func build<Failure: Error>(
+    _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void
+  ) throws(Failure) -> ProximityGraph {
+    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, codes: codes, seed: configuration.seed)
     let draft = GraphDraft(count: rows.count, maxDegree: configuration.maxDegree, entryPoints: entries)
     let inserter = GraphInserter(
       into: draft, configuration: configuration, codes: codes, rows: rows, distances: bytes, workers: workers)
-    progress(.walks)
+    try progress(.walks)
     let order = order(nodes, entries)
     var linked = 0
     while linked < order.count {
@@ -21,7 +23,7 @@ struct InsertionBuilder: GraphBuilding {
       inserter.insert(Array(order[linked..<end]), findsCopies: false)
       linked = end
     }
-    progress(.reachability)
+    try progress(.reachability)
     return Reachability(codes: codes, rows: rows).repair(
       draft.copyOfEdges(), nodes: nodes, entries: entries, copies: copies)
   }

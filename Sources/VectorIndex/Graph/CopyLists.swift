@@ -15,6 +15,7 @@ struct CopyLists: Sendable {
   func after(_ row: UInt32) -> UInt32? {
     guard let next else { return nil }
     let copy = next[Int(row)]
-    return copy == ProximityGraph.none ? nil : copy
+    // Copies come after what they copy; a list read from a damaged file can therefore not run in a circle, nor out of the rows.
+    return copy > row && Int(copy) < next.count ? copy : nil
   }
 }

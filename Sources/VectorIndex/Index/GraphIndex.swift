@@ -8,16 +8,19 @@ public final class GraphIndex: Sendable {
   /// Which rows lie near which.
   let graph: ProximityGraph
   /// Which beam reaches which recall.
-  let calibration: Calibration
+  public let calibration: Calibration
+  /// The formats of codes that were tried, the chosen one first; empty where the format was given.
+  public let trials: [FormatTrial]
   let scratches = ScratchPool()
 
   /// How many rows are covered.
   public var count: Int { graph.count }
 
-  init(codes: CodeStore, graph: ProximityGraph, calibration: Calibration) {
+  init(codes: CodeStore, graph: ProximityGraph, calibration: Calibration, trials: [FormatTrial]) {
     precondition(codes.count == graph.count)
     self.codes = codes
     self.graph = graph
     self.calibration = calibration
+    self.trials = trials
   }
 }

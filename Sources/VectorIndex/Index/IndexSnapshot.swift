@@ -18,6 +18,8 @@ public struct IndexSnapshot: Sendable {
   public private(set) var live: Bitmap
   /// How many rows are live.
   public private(set) var liveCount = 0
+  /// Codes and graph of the first rows; nil where none were built.
+  public private(set) var graph: GraphIndex?
 
   /// A state without rows.
   ///
@@ -29,6 +31,51 @@ public struct IndexSnapshot: Sendable {
     self.rows = rows
     live = Bitmap(count: 0)
     sequence = 0
+  }
+
+  /// The state that a snapshot file holds.
+  ///
+  /// Columns are read in place. Every number in them is checked here; keys are not read.
+  ///
+  /// - Parameters:
+  ///   - reader: The file.
+  ///   - metric: How closeness is measured.
+  ///   - rows: The catalogue's rows; the file has to be about no more.
+  ///   - memberCount: The number that those of all members are below.
+  ///   - workCount: The number that those of all works are below.
+  /// - Throws: `IndexError.damaged`, naming the section.
+  /// - Complexity: O(*n*), at the speed of memory.
+  public init(
+    reading reader: SnapshotReader, metric: Metric, rows: RowStore, memberCount: Int, workCount: Int
+  ) throws(IndexError) {
+    let count = reader.rowCount
+    guard count <= rows.count else {
+      throw .damaged(file: reader.path, reason: "is about \(count) rows where there are \(rows.count)")
+    }
+    (self.metric, self.rows) = (metric, rows)
+    sequence = reader.sequence
+    keys = try KeyColumn(reader, named: "keys", count: count)
+    works = try GroupColumn(reader, named: "row.works", below: workCount)
+    let members = try reader.section("row.members", of: UInt32.self, count: count)
+    guard members.isBelow(memberCount) else {
+      throw reader.damage("row.members", "names a member that does not exist")
+    }
+    self.members = ChunkedColumn(members)
+    // Read whole anyway, and never to be trusted unread: a lost bit would bring a removed row back.
+    let words = try reader.section("live", of: UInt64.self, count: (count + 63) >> 6, isVerified: true)
+    live = Bitmap(words: words.withSpan { words in words.indices.map { words[$0] } }, count: count)
+    liveCount = live.population
+    live.grow(to: rows.count)
+  }
+
+  /// Writes the state as sections of a snapshot file.
+  ///
+  /// - Throws: `IndexError`.
+  public func write(to writer: SnapshotWriter) throws(IndexError) {
+    try keys.write(to: writer, as: "keys")
+    try works.write(to: writer, as: "row.works")
+    try members.write(to: writer, as: "row.members")
+    try writer.add("live", live.words.span.extracting(first: (count + 63) >> 6))
   }
 
   /// How many rows are described.
@@ -56,6 +103,12 @@ public struct IndexSnapshot: Sendable {
     members.append(member)
     live.insert(ordinal)
     liveCount += 1
+  }
+
+  /// Gives the state the codes and the graph that were built for its first rows, or takes them away.
+  public mutating func attach(_ graph: GraphIndex?) {
+    precondition((graph?.count ?? 0) <= rows.count)
+    self.graph = graph
   }
 
   /// Takes a row out of every answer.

@@ -28,14 +28,35 @@ public final class MappedFile: @unchecked Sendable {
   ///   - capacity: Bytes to map, more than 0.
   ///   - needed: Bytes that the file must have now.
   /// - Throws: `IndexError.missing`, `.damaged` where the file is too short, `.outOfMemory`, `.io`.
-  public init(path: String, capacity: Int, needed: Int) throws(IndexError) {
+  public convenience init(path: String, capacity: Int, needed: Int) throws(IndexError) {
     precondition(capacity > 0 && needed <= capacity)
-    let descriptor = try SystemCall.retrying("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+    let descriptor = try MappedFile.openForReading(path)
     defer { close(descriptor) }
     let length = try MappedFile.length(of: descriptor, path: path)
     guard length >= needed else {
       throw .damaged(file: path, reason: "has \(length) bytes where the catalogue's rows need \(needed)")
     }
+    try self.init(descriptor, capacity: capacity, path: path)
+  }
+
+  /// Maps all of a file that does not change any more.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - minimum: Bytes that it has at least, more than 0.
+  /// - Throws: `IndexError.missing`, `.damaged` where the file is too short, `.outOfMemory`, `.io`.
+  public convenience init(wholeOf path: String, minimum: Int) throws(IndexError) {
+    precondition(minimum > 0)
+    let descriptor = try MappedFile.openForReading(path)
+    defer { close(descriptor) }
+    let length = try MappedFile.length(of: descriptor, path: path)
+    guard length >= minimum else {
+      throw .damaged(file: path, reason: "has \(length) bytes, too few for its header")
+    }
+    try self.init(descriptor, capacity: length, path: path)
+  }
+
+  private init(_ descriptor: Int32, capacity: Int, path: String) throws(IndexError) {
     // SAFETY: a fresh mapping at an address of the system's choice; it is unmapped in deinit and nowhere else.
     guard let address = unsafe mmap(nil, capacity, PROT_READ, MAP_SHARED, descriptor, 0), unsafe address != MAP_FAILED
     else {
@@ -46,6 +67,11 @@ public final class MappedFile: @unchecked Sendable {
     unsafe base = UnsafeRawPointer(address)
     self.capacity = capacity
     self.path = path
+  }
+
+  private static func openForReading(_ path: String) throws(IndexError) -> Int32 {
+    // SAFETY: the system reads the bridged, terminated path during the call.
+    try SystemCall.retrying("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
   }
 
   deinit {

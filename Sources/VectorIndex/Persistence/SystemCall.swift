@@ -39,6 +39,24 @@ enum SystemCall {
     #endif
   }
 
+  /// Writes numbers at a place of a file, in bytes.
+  ///
+  /// - Throws: `IndexError`; some of the bytes may then be written.
+  static func write<Number: BitwiseCopyable>(
+    _ numbers: Span<Number>, at offset: Int, _ descriptor: Int32, _ file: String
+  ) throws(IndexError) {
+    let byteCount = numbers.count * MemoryLayout<Number>.stride
+    var done = 0
+    while done < byteCount {
+      // SAFETY: the call reads what lies between `done` and the end of the span.
+      done += try retrying("write", file) {
+        unsafe numbers.withUnsafeBytes { bytes in
+          unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + done }, byteCount - done, off_t(offset + done))
+        }
+      }
+    }
+  }
+
   /// The error that an `errno` stands for.
   static func error(_ code: Int32, _ operation: String, _ file: String) -> IndexError {
     switch code {

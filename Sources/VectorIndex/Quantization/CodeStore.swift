@@ -21,6 +21,12 @@ struct CodeStore: Sendable {
   ///   - workers: Who does it.
   /// - Complexity: O(*count* · *d* log *d*), or O(*count* · *d* · *m*) for a projection to *m* directions.
   init(coding rows: RowStore, count: Int, by quantizer: Quantizer, workers: WorkerPool) {
+    self.init(coding: rows, ordinals: Array(0..<UInt32(count)), by: quantizer, workers: workers)
+  }
+
+  /// Codes some rows of a store; the code of the first of them gets number 0, and so on.
+  init(coding rows: RowStore, ordinals: [UInt32], by quantizer: Quantizer, workers: WorkerPool) {
+    let count = ordinals.count
     let codes = AlignedBuffer<UInt8>(zeroed: count * quantizer.rowBytes)
     let terms = AlignedBuffer<RowTerm>(zeroed: quantizer.hasTerms ? count : 0)
     let block = 512
@@ -29,7 +35,7 @@ struct CodeStore: Sendable {
     nonisolated(unsafe) let termBase = unsafe quantizer.hasTerms ? terms.base : nil
     workers.run(tasks: (count + block - 1) / block) { task, _ in
       let range = task * block..<min(count, (task + 1) * block)
-      unsafe Self.code(range, of: rows, by: quantizer, codes: codeBase, terms: termBase)
+      unsafe Self.code(range, ordinals, of: rows, by: quantizer, codes: codeBase, terms: termBase)
     }
     self.quantizer = quantizer
     self.codes = MemoryBlock(codes)
@@ -46,29 +52,30 @@ struct CodeStore: Sendable {
     self.count = count
   }
 
-  /// Writes the codes and terms of some rows.
+  /// Writes the codes and terms of some of a list of rows, each at its place in the list.
   static func code(
-    _ range: Range<Int>, of rows: RowStore, by quantizer: Quantizer, codes: UnsafeMutablePointer<UInt8>,
+    _ range: Range<Int>, _ ordinals: [UInt32], of rows: RowStore, by quantizer: Quantizer,
+    codes: UnsafeMutablePointer<UInt8>,
     terms: UnsafeMutablePointer<RowTerm>?
   ) {
     let form = quantizer.form
     let vectors = AlignedBuffer<Float>(zeroed: range.count * form.stride)
     let mapped = AlignedBuffer<Float>(zeroed: range.count * quantizer.codeDimension)
     // SAFETY: the buffers have room for the rows of the range; the caller gives codes and terms for every row of the store.
-    for (index, ordinal) in range.enumerated() {
+    for (index, row) in range.enumerated() {
       let vector = unsafe vectors.base + index * form.stride
-      let norm = unsafe form.load(UInt32(ordinal), from: rows, into: vector)
+      let norm = unsafe form.load(ordinals[row], from: rows, into: vector)
       guard let terms = unsafe terms else { continue }
-      unsafe terms[ordinal] = quantizer.term(norm: norm)
+      unsafe terms[row] = quantizer.term(norm: norm)
       guard norm > 0 else { continue }
       for number in 0..<form.dimension { unsafe vector[number] /= norm }
     }
     let encode = unsafe DistanceKernels.active.encode
     let result = unsafe quantizer.map(vectors.base, count: range.count, mapped: mapped.base)
-    for (index, ordinal) in range.enumerated() {
+    for (index, row) in range.enumerated() {
       unsafe encode(
         result.base + index * result.stride, quantizer.codeDimension, 1 / quantizer.step,
-        UInt32(quantizer.format.bits.rawValue), codes + ordinal * quantizer.rowBytes)
+        UInt32(quantizer.format.bits.rawValue), codes + row * quantizer.rowBytes)
     }
   }
 }

@@ -79,6 +79,30 @@ struct CodeScorer {
     }
   }
 
+  /// Ranks of the first `count` rows.
+  ///
+  /// - Parameters:
+  ///   - first: Where to begin.
+  ///   - count: How many rows.
+  ///   - dots: Room for as many sums.
+  ///   - ranks: Gets one rank a row.
+  /// - Complexity: O(*count* · *d*).
+  func ranks(
+    from first: Int, count: Int, dots: UnsafeMutablePointer<Int32>, into ranks: UnsafeMutablePointer<Float>
+  ) {
+    // SAFETY: the caller keeps first + count within the store, and gives room for `count` sums and ranks.
+    unsafe runKernel(query, codes + first * rowBytes, rowBytes, count, dimension, dots)
+    guard let terms = unsafe terms else {
+      for index in 0..<count { unsafe ranks[index] = Float(-dots[index]) }
+      return
+    }
+    let (scale, bias) = unsafe (scale, bias)
+    for index in 0..<count {
+      let term = unsafe terms[first + index]
+      unsafe ranks[index] = term.offset - term.scale * (Float(dots[index]) * scale - bias)
+    }
+  }
+
   /// Asks for the codes of rows that will be read soon.
   @inline(__always)
   func prefetch(_ ordinals: UnsafePointer<UInt32>, count: Int) {

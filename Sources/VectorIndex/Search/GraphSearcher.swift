@@ -46,9 +46,13 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
   ///   - graph: Where to walk.
   ///   - scorer: Bound to the query and to the codes of the graph's rows.
   ///   - width: How many rows the beam keeps.
-  mutating func walk(_ graph: ProximityGraph, towards scorer: CodeScorer, width: Int) {
+  ///   - excluded: A node that the walk shall not see, as if it were not there.
+  mutating func walk(
+    _ graph: ProximityGraph, towards scorer: CodeScorer, width: Int, excluding excluded: UInt32? = nil
+  ) {
     beam.begin(width: width)
     marks.begin()
+    if let excluded { _ = marks.insert(excluded) }
     cost = WalkCost()
     unsafe enter(graph, scorer)
     var (half, requested) = (0, unsafe expandNearest(graph, scorer, half: 0))

@@ -17,6 +17,18 @@ public struct Bitmap: Hashable, Sendable {
     trim()
   }
 
+  /// A set over `count` ordinals, given as words.
+  ///
+  /// - Parameters:
+  ///   - words: As many as `count` takes, as ``words`` has them; bits beyond `count` are passed over.
+  ///   - count: How many ordinals the set is about.
+  public init(words: [UInt64], count: Int) {
+    precondition(count >= 0 && words.count == (count + 63) >> 6)
+    self.count = count
+    self.words = words
+    trim()
+  }
+
   /// Whether an ordinal is in the set; one beyond ``count`` is not.
   @inlinable
   public subscript(ordinal: UInt32) -> Bool {

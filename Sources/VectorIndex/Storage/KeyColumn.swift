@@ -1,13 +1,16 @@
 /// The caller's key of every ordinal, as UTF-8.
 ///
 /// Decides ties: of two rows at the same distance the one with the smaller key, byte by byte, comes first, so that answers do
-/// not depend on the order of arrival. A value with copy on write by chunk.
+/// not depend on the order of arrival. Begins with what a snapshot file holds, read in place; what came since follows in chunks. A value with copy on
+/// write by chunk.
 public struct KeyColumn: Sendable {
   private struct Chunk: Sendable {
     var bytes: [UInt8] = []
     var ends: [UInt32] = []
   }
 
+  private var stored: StoredKeys?
+  private var storedCount = 0
   private var chunks: [Chunk] = []
   /// How many ordinals have a key.
   public private(set) var count = 0
@@ -19,11 +22,26 @@ public struct KeyColumn: Sendable {
   /// An empty column.
   public init() {}
 
+  /// A column that begins with the keys of a snapshot file.
+  ///
+  /// - Parameters:
+  ///   - reader: The file.
+  ///   - name: What the names of the two sections begin with: `keys` for `keys.ends` and `keys.bytes`.
+  ///   - count: How many keys there have to be, where that is known.
+  /// - Throws: `IndexError.damaged`.
+  /// - Complexity: O(*n*), at the speed of memory; nothing is copied.
+  public init(_ reader: SnapshotReader, named name: String, count: Int? = nil) throws(IndexError) {
+    let stored = try StoredKeys(reader, named: name, count: count)
+    self.stored = stored
+    storedCount = stored.count
+    self.count = stored.count
+  }
+
   /// Adds the key of the next ordinal.
   ///
   /// - Parameter key: UTF-8, of at most 1 MiB.
   public mutating func append(_ key: Span<UInt8>) {
-    if count & Self.mask == 0 { chunks.append(Chunk()) }
+    if (count - storedCount) & Self.mask == 0 { chunks.append(Chunk()) }
     let last = chunks.count - 1
     unsafe key.withUnsafeBytes { bytes in
       // SAFETY: the bytes are copied while they are borrowed.
@@ -46,8 +64,13 @@ public struct KeyColumn: Sendable {
   /// - Returns: What `body` returns.
   @inline(__always)
   public func withBytes<Result>(of ordinal: UInt32, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
-    let slot = Int(ordinal) & Self.mask
-    let chunk = chunks[Int(ordinal) >> Self.shift]
+    let index = Int(ordinal)
+    if index < storedCount, let stored {
+      let range = stored.range(of: index)
+      return try stored.bytes.withSpan { bytes in try body(bytes.extracting(range)) }
+    }
+    let slot = (index - storedCount) & Self.mask
+    let chunk = chunks[(index - storedCount) >> Self.shift]
     let start = slot == 0 ? 0 : Int(chunk.ends[slot - 1])
     return try body(chunk.bytes.span.extracting(start..<Int(chunk.ends[slot])))
   }
@@ -66,6 +89,33 @@ public struct KeyColumn: Sendable {
   public func precedes(_ a: UInt32, _ b: UInt32) -> Bool {
     withBytes(of: a) { first in
       withBytes(of: b) { second in first.precedes(second) }
+    }
+  }
+
+  /// Writes all keys as two sections of a snapshot file.
+  ///
+  /// - Parameters:
+  ///   - writer: Gets the sections.
+  ///   - name: What their names begin with, at most 10 bytes.
+  /// - Throws: `IndexError`.
+  public func write(to writer: SnapshotWriter, as name: String) throws(IndexError) {
+    writer.begin("\(name).ends", of: UInt64.self)
+    try writeEnds(to: writer)
+    writer.begin("\(name).bytes", of: UInt8.self)
+    if let stored { try writer.write(stored.bytes) }
+    for chunk in chunks { try writer.write(chunk.bytes.span) }
+  }
+
+  private func writeEnds(to writer: SnapshotWriter) throws(IndexError) {
+    var written: UInt64 = 0
+    if let stored {
+      try writer.write(stored.ends)
+      written = UInt64(stored.bytes.count)
+    }
+    for chunk in chunks {
+      let ends = chunk.ends.map { written + UInt64($0) }
+      try writer.write(ends.span)
+      written += UInt64(chunk.bytes.count)
     }
   }
 }

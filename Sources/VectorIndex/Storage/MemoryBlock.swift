@@ -51,6 +51,18 @@ extension MemoryBlock {
     self.init(buffer)
   }
 
+  /// A block of numbers in a mapped file.
+  convenience init(_ array: MappedArray<Element>) where Element: Sendable {
+    // SAFETY: the map keeps the numbers, which never change, in place.
+    unsafe self.init(array.base, count: array.count, owner: array.map)
+  }
+
+  /// Lends the numbers.
+  func withSpan<Result, Failure: Error>(_ body: (Span<Element>) throws(Failure) -> Result) throws(Failure) -> Result {
+    // SAFETY: the block has `count` numbers and outlives the call.
+    try unsafe body(Span(_unsafeStart: base, count: count))
+  }
+
   /// The numbers as an array.
   var numbers: [Element] {
     // SAFETY: the block has `count` numbers and outlives the call.

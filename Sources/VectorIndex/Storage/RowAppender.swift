@@ -103,7 +103,8 @@ public struct RowAppender: ~Copyable {
       let header = RowFileHeader(layout: layout, file: file, catalogue: catalogue)
       if try MappedFile.length(of: descriptor, path: path) < RowLayout.headerBytes {
         try write(header.page.span, at: 0, descriptor, path)
-        try syncDirectory()
+        // A new file's name is durable only when its directory is.
+        try DurableDirectory.sync(directory)
       }
     } catch {
       close(descriptor)
@@ -118,29 +119,9 @@ public struct RowAppender: ~Copyable {
     unsafe path.withCString { unsafe Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
   }
 
-  /// A new file's name is durable only when its directory is.
-  private func syncDirectory() throws(IndexError) {
-    let directory = directory
-    // SAFETY: as above.
-    let descriptor = try SystemCall.retrying("open", directory) {
-      unsafe directory.withCString { unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    }
-    defer { close(descriptor) }
-    _ = try SystemCall.retrying("sync", directory) { fsync(descriptor) }
-  }
-
   private func write<Number: BitwiseCopyable>(
     _ numbers: Span<Number>, at offset: Int, _ descriptor: Int32, _ path: String
   ) throws(IndexError) {
-    let byteCount = numbers.count * MemoryLayout<Number>.stride
-    var done = 0
-    while done < byteCount {
-      // SAFETY: the call reads what lies between `done` and the end of the span.
-      done += try SystemCall.retrying("write", path) {
-        unsafe numbers.withUnsafeBytes { bytes in
-          unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + done }, byteCount - done, off_t(offset + done))
-        }
-      }
-    }
+    try SystemCall.write(numbers, at: offset, descriptor, path)
   }
 }

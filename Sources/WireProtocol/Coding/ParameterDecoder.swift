@@ -29,6 +29,7 @@ struct ParameterDecoder {
     case .itemsCount: .itemsCount(try itemsCount(hasParams, &scanner))
     case .membersList: .membersList(try list(hasParams, &scanner, ofWorks: false))
     case .worksList: .worksList(try list(hasParams, &scanner, ofWorks: true))
+    case .indexBuild: .indexBuild(try indexBuild(hasParams, &scanner))
     }
   }
 
@@ -119,6 +120,20 @@ struct ParameterDecoder {
       case "limit": request.limit = try integer(&scanner, "limit", 1...limits.k)
       case "cursor": request.cursor = try text(&scanner, "cursor")
       case "member" where ofWorks: request.member = try text(&scanner, "member")
+      default: return false
+      }
+      return true
+    }
+    return request
+  }
+
+  private func indexBuild(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> IndexBuildRequest {
+    var request = IndexBuildRequest()
+    try forEach(hasParams, &scanner, known: ["threads", "memory_bytes"]) { scanner, name throws(WireError) in
+      switch name {
+      case "threads": request.threads = try integer(&scanner, "threads", 1...1024)
+      case "memory_bytes":
+        request.memory = try integer(&scanner, "memory_bytes", 1 << 20...Int(RequestID.greatestInteger))
       default: return false
       }
       return true

@@ -25,6 +25,8 @@ public enum Method: String, CaseIterable, Sendable {
   case membersList = "members.list"
   /// A page of works.
   case worksList = "works.list"
+  /// A new snapshot of the index.
+  case indexBuild = "index.build"
 }
 
 extension Method {

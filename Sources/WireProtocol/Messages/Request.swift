@@ -30,6 +30,8 @@ public enum RequestBody: Sendable {
   case membersList(ListRequest)
   /// A page of works.
   case worksList(ListRequest)
+  /// A new snapshot of the index.
+  case indexBuild(IndexBuildRequest)
 }
 
 /// What a search starts from.
@@ -114,4 +116,12 @@ public struct ListRequest: Sendable {
   public var cursor: String?
   /// Only works of this member.
   public var member: String?
+}
+
+/// A new snapshot of the index.
+public struct IndexBuildRequest: Sendable {
+  /// How many threads may work; the engine's choice unless given.
+  public var threads: Int?
+  /// Bytes of memory that may be taken; as many as it takes unless given.
+  public var memory: Int?
 }

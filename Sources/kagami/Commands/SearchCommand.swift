@@ -50,6 +50,7 @@ struct SearchCommand: ParsableCommand {
   func run() throws {
     try Failure.reporting {
       let engine = try Engine(path: catalogue, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      for trouble in engine.snapshotTroubles { Output.note("kagami: \(trouble)") }
       let search = try FileSearch(engine, k: k, scoreThreshold: scoreThreshold, filter: filter)
       try search.run(vectors) { query, line, hits in
         if json { Output.line(line) } else { show(query, hits) }

@@ -8,8 +8,8 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Check a catalogue's files against what was recorded.",
     discussion: """
-      Checks the record by its own rules and every stored row against the checksum that was recorded when it came. Prints what is wrong; \
-      exit code 0 means that nothing is, 65 that something is.
+      Checks the record by its own rules, every stored row against the checksum that was recorded when it came, and every snapshot of \
+      the index against its own and the record. Prints what is wrong; exit code 0 means that nothing is, 65 that something is.
 
       Example: kagami verify art.kagami
       """)
@@ -25,11 +25,16 @@ struct VerifyCommand: ParsableCommand {
     }
     for finding in report.findings { Output.line("\(finding.file): \(finding.description)") }
     guard report.findings.isEmpty else {
-      Output.note(
-        "kagami: \(catalogue) is damaged in \(report.findings.count) places; restore it from a backup, or import into a new catalogue."
-      )
+      let advice =
+        report.snapshotFindings == report.findings.count
+        ? "nothing is lost: run kagami build" : "restore it from a backup, or import into a new catalogue"
+      Output.note("kagami: \(catalogue) is damaged in \(report.findings.count) places; \(advice).")
       throw ExitCode(65)
     }
-    Output.line("\(catalogue): sound at revision \(report.sequence); \(report.rowsChecked) rows match their checksums.")
+    let snapshots = report.snapshotsChecked
+    Output.line(
+      "\(catalogue): sound at revision \(report.sequence); \(report.rowsChecked) rows"
+        + (snapshots == 0 ? "" : " and \(snapshots) snapshot\(snapshots == 1 ? "" : "s")")
+        + " match their checksums.")
   }
 }

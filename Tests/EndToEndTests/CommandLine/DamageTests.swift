@@ -60,6 +60,24 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...16)
+  func `A changed snapshot changes no answer`(_ seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let catalogue = try SampleCatalogue()
+    #expect(try CommandResult.kagami("build", catalogue.path).end == .exit(0))
+    let url = URL(fileURLWithPath: catalogue.path + "/index/000001/index.kagami-index")
+    var bytes = try Data(contentsOf: url)
+    Self.damage(&bytes, &generator)
+    try bytes.write(to: url)
+    #expect(try Self.search(catalogue.path).lines == sound.lines, "seed \(seed)")
+    let verification = try CommandResult.kagami("verify", catalogue.path)
+    guard verification.end != .exit(0) else { return }
+    #expect(verification.end == .exit(65) && verification.errors.contains("nothing is lost: run kagami build"))
+    #expect(try CommandResult.kagami("build", catalogue.path).end == .exit(0))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: catalogue.path + "/index") == ["000002"])
+    #expect(try CommandResult.kagami("verify", catalogue.path).end == .exit(0))
+  }
+
   /// A flipped bit, a page of zeros, a lost end, or noise.
   private static func damage(_ bytes: inout Data, _ generator: inout SeededGenerator) {
     let place = Int.random(in: 0..<bytes.count, using: &generator)

@@ -1,0 +1,103 @@
+import Catalogue
+import VectorIndex
+
+/// Makes a snapshot of everything that a catalogue holds, and puts it in force.
+///
+/// Searches go on meanwhile, from the state that was in force before. The writer's lock is held from the beginning to the end, so that two builds never
+/// work for nothing; edits of the process that holds it may go on, and are replayed after the snapshot's revision.
+public struct IndexBuild {
+  /// What a build may use.
+  public struct Options: Sendable {
+    /// How many threads work, at least 1.
+    public var threads: Int
+    /// Bytes of memory to keep to; nil for as many as it takes.
+    public var memory: Int?
+
+    /// Limits of a build.
+    public init(threads: Int = 1, memory: Int? = nil) {
+      self.threads = threads
+      self.memory = memory
+    }
+  }
+
+  /// How far a build is.
+  public struct Progress: Sendable {
+    /// Rows that are done.
+    public var done: Int
+    /// All rows.
+    public var total: Int
+  }
+
+  /// What a build did.
+  public struct Report: Sendable {
+    /// The number of the snapshot.
+    public let number: Int
+    /// The revision of the catalogue that it shows.
+    public let sequence: Int64
+    /// Rows that it is about, removed ones among them.
+    public let rows: Int
+    /// The length of its file.
+    public let byteCount: Int
+    /// How long it took.
+    public let duration: Duration
+  }
+
+  /// Builds what searches walk on and writes it as further sections of the snapshot; tells how many rows are done.
+  ///
+  /// What it throws ends the build, and nothing changes.
+  typealias GraphStage = (IndexSnapshot, Options, SnapshotWriter, (_ rowsDone: Int) throws -> Void) throws -> Void
+
+  private let engine: Engine
+  private let options: Options
+  /// THE PLACE where the graph comes in: its builder is handed over here, and `SnapshotSearch` reads what it wrote.
+  private let graphStage: GraphStage = { _, _, _, _ in }
+
+  /// Prepares a build.
+  ///
+  /// - Parameters:
+  ///   - engine: The open catalogue.
+  ///   - options: What the build may use.
+  public init(_ engine: Engine, _ options: Options = Options()) {
+    self.engine = engine
+    self.options = options
+  }
+
+  /// Takes the catalogue's lock and builds.
+  ///
+  /// - Parameter progress: Is told how far it is; what it throws ends the build, and nothing changes.
+  /// - Returns: What was done.
+  /// - Throws: `CatalogueError`, among them `locked` while another process writes, `IndexError`, or what `progress` throws.
+  /// - Complexity: O(*n*) in the rows, and what the graph takes.
+  public func run(progress: (Progress) throws -> Void = { _ in }) throws -> Report {
+    let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite, readerCount: 1)
+    return try run(holding: try store.makeWriter(), progress: progress)
+  }
+
+  /// Builds, in the process that holds the lock.
+  ///
+  /// - Parameters:
+  ///   - writer: The catalogue's one writer.
+  ///   - progress: As for ``run(progress:)``.
+  /// - Returns: What was done.
+  /// - Throws: As ``run(progress:)`` does.
+  public func run(holding writer: CatalogueWriter, progress: (Progress) throws -> Void) throws -> Report {
+    let start = ContinuousClock.now
+    try engine.refresh()
+    let (state, names) = engine.view()
+    try progress(Progress(done: 0, total: state.count))
+    var byteCount = 0
+    let number = try engine.snapshots.publish(
+      engine.store.rowFileID(), keeping: engine.snapshotNumber, lock: writer
+    ) { file in
+      try state.write(to: file)
+      try names.write(to: file)
+      try graphStage(state, options, file) { done in try progress(Progress(done: done, total: state.count)) }
+      byteCount = try file.finish(sequence: state.sequence, rowCount: state.count)
+    }
+    try progress(Progress(done: state.count, total: state.count))
+    try engine.adoptSnapshot()
+    return Report(
+      number: number, sequence: state.sequence, rows: state.count, byteCount: byteCount,
+      duration: ContinuousClock.now - start)
+  }
+}

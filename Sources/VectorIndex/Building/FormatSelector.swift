@@ -1,0 +1,96 @@
+import VectorKernels
+
+/// What was measured about a format of codes.
+public struct FormatTrial: Hashable, Sendable {
+  /// What was tried.
+  public let format: CodeFormat
+  /// The bytes of a code.
+  public let bytes: Int
+  /// How many of the best rows by code hold 98 % of the true ten; the limit of the trial where even that many do not.
+  public let candidates: Int
+  /// What a search would cost, in arbitrary units.
+  public let cost: Float
+}
+
+/// Chooses what codes consist of, by trying formats on a sample against the exact answer.
+///
+/// How far data compresses differs: where few directions carry almost all energy, four bits of those fit into one cache line and tell more
+/// than two bits of all; on whitened data it is the other way round. So the build measures.
+struct FormatSelector {
+  let learner: QuantizerLearner
+  let workers: WorkerPool
+
+  private static let baseRows = 12_000
+  private static let queryRows = 128
+  private static let k = 10
+  private static let candidateLimit = 100
+  private static let goal = 0.98
+
+  /// Tries all formats that suit the dimension.
+  ///
+  /// - Parameter moments: For projections; without it only rotations are tried.
+  /// - Returns: The trials, the cheapest first; never empty.
+  /// - Complexity: O(*sample* · *d* · *m*) a format.
+  func trials(moments: SymmetricEigen?) -> [FormatTrial] {
+    let sample = learner.sample
+    // Every so many rows of the sample asks, the rest is asked.
+    let step = max(sample.count / Self.queryRows, 2)
+    let queries = stride(from: 0, to: sample.count, by: step).prefix(Self.queryRows).map { sample[$0] }
+    let asking = Set(queries)
+    let base = sample.filter { !asking.contains($0) }.prefix(Self.baseRows)
+    let truth = exactNeighbors(of: queries, among: Array(base))
+    let results = formats(hasMoments: moments != nil).map { format in
+      trial(format, learner.quantizer(format, moments: moments), queries, Array(base), truth)
+    }
+    return results.sorted { ($0.cost, $0.bytes) < ($1.cost, $1.bytes) }
+  }
+
+  private func formats(hasMoments: Bool) -> [CodeFormat] {
+    let d = learner.form.dimension
+    let rotations = [CodeBits.one, .two, .four, .eight].map { CodeFormat(.rotation, bits: $0) }
+    guard hasMoments else { return rotations }
+    let projections = [64, 128, 192, 256, 384].filter { $0 * 4 <= d * 3 }.flatMap { kept in
+      [CodeBits.two, .four, .eight].map { CodeFormat(.projection(dimension: kept), bits: $0) }
+    }
+    // More than four lines a row lose against reading the rows themselves less often.
+    return rotations + projections.filter { $0.rowBytes(ofInput: d) <= 256 }
+  }
+
+  /// The nearest of `base` to every query, as positions in `base`.
+  private func exactNeighbors(of queries: [UInt32], among base: [UInt32]) -> [[UInt32]] {
+    let rows = ExactNeighbors(rows: learner.rows, form: learner.form)
+    return rows.nearest(Self.k, of: queries, among: base, workers: workers)
+  }
+
+  private func trial(
+    _ format: CodeFormat, _ quantizer: Quantizer, _ queries: [UInt32], _ base: [UInt32], _ truth: [[UInt32]]
+  ) -> FormatTrial {
+    let codes = CodeStore(coding: learner.rows, ordinals: base, by: quantizer, workers: workers)
+    var places: [Int] = []
+    let walker = BuildQuery(codes: codes, rows: learner.rows)
+    let limit = min(Self.candidateLimit, base.count)
+    var best = CandidateBeam(capacity: max(limit, 1))
+    for (query, expected) in zip(queries, truth) {
+      walker.scan(query, best: &best, width: max(limit, 1))
+      let found = (0..<best.count).map { best.ordinal(at: $0) }
+      places += expected.map { found.firstIndex(of: $0) ?? Self.candidateLimit }
+    }
+    places.sort()
+    let needed = places.isEmpty ? Self.k : places[min(Int(Double(places.count) * Self.goal), places.count - 1)] + 1
+    let bytes = quantizer.rowBytes
+    return FormatTrial(format: format, bytes: bytes, candidates: needed, cost: cost(format, bytes, max(needed, Self.k)))
+  }
+
+  /// What a walk costs that has to keep so many candidates.
+  ///
+  /// In units of one expanded node with codes of one line. The beam must be some 20 wider than the candidates for the graph's sake; a second
+  /// line costs less than the first, whose address the processor has to wait for; a query is mapped once. Fitted to measured walks.
+  private func cost(_ format: CodeFormat, _ bytes: Int, _ candidates: Int) -> Float {
+    let lines = Float(bytes) / 64
+    let walk = Float(20 + candidates) * (0.3 + 0.7 * lines)
+    switch format.map {
+    case .rotation: return walk + 3
+    case .projection(let kept): return walk + 3 + Float(kept * learner.form.dimension) / 16_384
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct BuildTests {
+  @Test func `A snapshot is built, shown, verified and served`() throws {
+    let sample = try SampleCatalogue()
+    #expect(try CommandResult.kagami("info", sample.path).lines.last == "index           none; kagami build makes one")
+    let built = try CommandResult.kagami("build", sample.path, "--threads", "1", "--memory", "64M")
+    #expect(built.end == .exit(0) && built.errors.isEmpty)
+    #expect(built.text.hasPrefix("Snapshot 1 of \(sample.path) is in force: 1785 rows at revision 1, "))
+    let info = try CommandResult.kagami("info", sample.path)
+    #expect(info.lines.last?.hasPrefix("index           snapshot 1 at revision 1, 1785 rows, ") == true)
+    let json = try CommandResult.kagami("info", sample.path, "--json")
+    #expect(json.text.contains(#""index":{"snapshot":1,"seq":1,"rows":1785,"bytes":"#))
+    let verified = try CommandResult.kagami("verify", sample.path)
+    #expect(
+      verified.lines == ["\(sample.path): sound at revision 1; 1785 rows and 1 snapshot match their checksums."])
+    let process = try sample.serve()
+    try process.send(RequestLine.make("engine.health", 1), RequestLine.make("index.build", 2))
+    process.closeInput()
+    let answers = try process.rest()
+    #expect(answers.count == 2 && answers.contains { $0.contains(#""snapshot":2,"seq":1,"rows":1785"#) })
+    #expect(try process.waitForEnd() == .exit(0))
+  }
+
+  @Test(arguments: [
+    ["--threads", "0"], ["--threads", "many"], ["--memory", "1K"], ["--memory", "-1G"], ["--memory", "9999999999T"],
+    ["--memory", "much"],
+  ])
+  func `Limits that are none are refused`(_ options: [String]) throws {
+    #expect(try CommandResult.kagami(["build", "nowhere"] + options).end == .exit(64))
+  }
+
+  @Test func `Without a catalogue there is nothing to build from`() throws {
+    #expect(try CommandResult.kagami("build", "/nonexistent/art.kagami").end == .exit(66))
+  }
+
+  @Test func `A read-only engine builds nothing`() throws {
+    let process = try SampleCatalogue().serve("--read-only")
+    try process.send(RequestLine.make("index.build", 1))
+    process.closeInput()
+    let answers = try process.rest()
+    #expect(try Answer(answers[0]).error?.data.kind == "read_only")
+  }
+
+  @Test func `Where there is no room the snapshot before stays in force`() throws {
+    let sample = try SampleCatalogue()
+    #expect(try CommandResult.kagami("build", sample.path).end == .exit(0))
+    // Blocks of 512 bytes: less than the snapshot takes.
+    let full = try CommandResult.kagami("build", sample.path, after: "ulimit -f 100")
+    #expect(full.end == .exit(74) && full.errors.contains("no space left to write"), "\(full)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: sample.path + "/index") == ["000001"])
+    #expect(try CommandResult.kagami("verify", sample.path).end == .exit(0))
+  }
+
+  @Test func `A build that is killed at any moment leaves a snapshot in force`() throws {
+    let sample = try SampleCatalogue()
+    #expect(try CommandResult.kagami("build", sample.path).end == .exit(0))
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<20 {
+      let build = try EngineProcess(["build", sample.path])
+      usleep(UInt32.random(in: 0..<60_000, using: &generator))
+      build.send(signal: SIGKILL)
+      _ = try build.waitForEnd()
+      let process = try sample.serve()
+      try process.send(RequestLine.make("engine.health", 1))
+      process.closeInput()
+      #expect(try process.rest().first?.contains(#""state":"ok""#) == true)
+      #expect(try process.waitForEnd() == .exit(0))
+    }
+    #expect(try CommandResult.kagami("verify", sample.path).end == .exit(0))
+  }
+}
