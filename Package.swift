@@ -17,10 +17,14 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 /// A module and the test target that mirrors it.
 ///
 /// `imports` are the module's arrows: what it may import of ours and of others. ArchitectureTests holds the sources to them.
-func module(_ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = []) -> [Target] {
+/// `fixtures` are folders of the test target that its tests read where they lie.
+func module(
+  _ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [], fixtures: [String] = []
+) -> [Target] {
   [
     .target(name: name, dependencies: imports, swiftSettings: fenced),
-    .testTarget(name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + imports + tests),
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + imports + tests, exclude: fixtures),
   ]
 }
 
@@ -55,7 +59,7 @@ let package = Package(
   ]
     + module("KagamiClient", imports: [subprocess, system])
     + module("VectorKernels", imports: ["CVectorKernels", "CBLAS"])
-    + module("VectorIndex", imports: ["VectorKernels"])
+    + module("VectorIndex", imports: ["VectorKernels"], fixtures: ["Fixtures"])
     + module("WireProtocol")
     + module("VectorFiles", imports: ["WireProtocol"])
     + module("Catalogue", imports: [grdb])

@@ -15,7 +15,7 @@ struct BulkBuilder: GraphBuilding {
     _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void,
     tick: (BuildStep, Double) -> Void
   ) throws(Failure) -> ProximityGraph {
-    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, seed: configuration.seed)
+    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, codes: codes, seed: configuration.seed)
     let linker = GraphLinker(rows: bytes, configuration: configuration, workers: workers)
     try progress(.leaves)
     let first = firstGraph(nodes, linker, tick)

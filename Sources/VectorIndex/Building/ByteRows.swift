@@ -108,6 +108,7 @@ struct ByteScratch: ~Copyable {
     query = AlignedBuffer(zeroed: (stride + 511) & ~511)
     dots = AlignedBuffer(zeroed: batch)
     vector = AlignedBuffer(zeroed: stride)
+    // SAFETY: nothing is pointed to yet.
     unsafe addresses = AlignedBuffer(zeroed: batch)
   }
 }

@@ -10,7 +10,7 @@ extension IndexBuilder {
   ///   - newCount: How many rows the result covers; nil for all of the snapshot's.
   /// - Returns: An index that covers more rows.
   public func insert(into index: GraphIndex, upTo newCount: Int? = nil) -> GraphIndex {
-    let count = newCount ?? snapshot.rows.count
+    let count = newCount ?? max(index.count, snapshot.count)
     precondition(count >= index.count && count <= snapshot.rows.count, "rows that are not there")
     let codes = index.codes.extended(to: count, with: snapshot.rows, workers: workers)
     let draft = GraphDraft(extending: index.graph, count: count)
@@ -20,9 +20,10 @@ extension IndexBuilder {
     let arrivals = snapshot.live.ordinals.filter { (index.count..<count).contains(Int($0)) }
     let (fresh, among) = CopyFinder.find(in: snapshot.rows, among: arrivals, workers: workers)
     var copies = CopyTable(index.graph.copies, and: among, count: count)
-    let nodes = index.graph.nodes + link(fresh, inserter, beside: index.graph, &copies)
+    let added = link(fresh, inserter, beside: index.graph, &copies)
+    let entries = Set(index.graph.entryPoints.numbers).union(EntryPoints.outliers(among: added, codes: codes))
     let graph = Reachability(codes: codes, rows: snapshot.rows).repair(
-      draft.copyOfEdges(), nodes: nodes, entries: index.graph.entryPoints.numbers, copies: copies.seal())
+      draft.copyOfEdges(), nodes: index.graph.nodes + added, entries: entries.sorted(), copies: copies.seal())
     return GraphIndex(codes: codes, graph: graph, calibration: index.calibration, trials: index.trials)
   }
 

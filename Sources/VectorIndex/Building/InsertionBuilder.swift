@@ -12,7 +12,7 @@ struct InsertionBuilder: GraphBuilding {
     _ nodes: [UInt32], copies: CopyLists, progress: (BuildStep) throws(Failure) -> Void,
     tick: (BuildStep, Double) -> Void
   ) throws(Failure) -> ProximityGraph {
-    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, seed: configuration.seed)
+    let entries = EntryPoints.draw(configuration.entryPoints, from: nodes, codes: codes, seed: configuration.seed)
     let draft = GraphDraft(count: rows.count, maxDegree: configuration.maxDegree, entryPoints: entries)
     let inserter = GraphInserter(
       into: draft, configuration: configuration, codes: codes, rows: rows, distances: bytes, workers: workers)

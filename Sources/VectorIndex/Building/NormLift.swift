@@ -6,7 +6,7 @@
 ///
 /// Reduction of inner product search to Euclidean search (Bachrach et al. 2014).
 struct NormLift: Sendable {
-  /// The square of the length that rows are brought to; nil where nothing is to be done.
+  /// The square of the length that rows are brought to; nil where nothing is to be done, as rows are equally long.
   private let squaredLength: Float?
 
   /// Rows whose lengths are looked at.

@@ -14,12 +14,17 @@ struct CopyTable {
   }
 
   /// Makes a row, and with it its own copies, copies of a node.
+  ///
+  /// Rows come in ascending order, so that every list stays ascending.
   mutating func hang(_ row: UInt32, on node: UInt32) {
-    var last = row
-    while next[Int(last)] != ProximityGraph.none { last = next[Int(last)] }
-    next[Int(last)] = next[Int(node)]
-    next[Int(node)] = row
+    next[Int(end(of: node))] = row
     count += 1
+  }
+
+  private func end(of node: UInt32) -> UInt32 {
+    var last = node
+    while next[Int(last)] != ProximityGraph.none { last = next[Int(last)] }
+    return last
   }
 
   /// The finished lists.

@@ -1,4 +1,11 @@
 extension CodeStore {
+  /// The length of a row, in the form that is coded.
+  func length(of row: UInt32) -> Float {
+    guard let terms else { return quantizer.commonNorm }
+    let term = terms[Int(row)]
+    return quantizer.form.metric == .euclidean ? term.offset.squareRoot() : term.scale
+  }
+
   /// The same codes and those of further rows.
   ///
   /// Where all rows so far are equally long and one of the new ones is not, lengths are kept beside the codes from now on; the codes
@@ -21,11 +28,12 @@ extension CodeStore {
     nonisolated(unsafe) let termBase = unsafe quantizer.hasTerms ? terms.base : nil
     if let termBase = unsafe termBase { unsafe copyTerms(to: termBase, of: rows, for: quantizer) }
     let block = 64
-    let ordinals = Array(0..<UInt32(newCount))
     workers.run(tasks: (newCount - count + block - 1) / block) { task, _ in
       let start = count + task * block
+      let ordinals = (start..<min(newCount, start + block)).map { UInt32($0) }
       unsafe Self.code(
-        start..<min(newCount, start + block), ordinals, of: rows, by: quantizer, codes: codeBase, terms: termBase)
+        ordinals.indices, ordinals, of: rows, by: quantizer, codes: codeBase + start * quantizer.rowBytes,
+        terms: termBase.map { unsafe $0 + start })
     }
     return CodeStore(
       quantizer: quantizer, codes: MemoryBlock(codes), terms: quantizer.hasTerms ? MemoryBlock(terms) : nil,

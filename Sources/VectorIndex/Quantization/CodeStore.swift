@@ -52,7 +52,7 @@ struct CodeStore: Sendable {
     self.count = count
   }
 
-  /// Writes the codes and terms of some rows; the first of `ordinals` has number 0.
+  /// Writes the codes and terms of some of a list of rows, each at its place in the list.
   static func code(
     _ range: Range<Int>, _ ordinals: [UInt32], of rows: RowStore, by quantizer: Quantizer,
     codes: UnsafeMutablePointer<UInt8>,

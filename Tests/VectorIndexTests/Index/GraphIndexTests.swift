@@ -30,6 +30,7 @@ import VectorKernels
     let built = fixture.index {
       $0.method = shape.method
       $0.maxDegree = Self.degree
+      $0.format = CodeFormat(.rotation, bits: .four)
     }
     guard count > 0 else {
       #expect(built == nil)
