@@ -30,13 +30,13 @@ extension GraphIndex {
     let curves = calibration.curves.flatMap { curve in
       curve.points.flatMap { [Double(curve.k), Double($0.width), $0.recall] }
     }
-    try writer.add("calibration", curves.span)
+    try writer.add("curves.beam", curves.span)
     let slacks = calibration.slackCurves.flatMap { curve in
       curve.points.flatMap { point in
         [Double(curve.k), Double(point.slack), point.recall, Double(point.rescored), Double(point.width)]
       }
     }
-    try writer.add("calibration.slack", slacks.span)
+    try writer.add("curves.slack", slacks.span)
     let measured = trials.flatMap(Self.numbers)
     try writer.add("codes.trials", measured.span)
   }
@@ -99,13 +99,13 @@ extension GraphIndex {
   }
 
   private static func readCalibration(_ reader: SnapshotReader) throws(IndexError) -> Calibration {
-    let numbers = try reader.section("calibration", of: Double.self)
-    guard numbers.count.isMultiple(of: 3) else { throw reader.damage("calibration", "ends within a point") }
+    let numbers = try reader.section("curves.beam", of: Double.self)
+    guard numbers.count.isMultiple(of: 3) else { throw reader.damage("curves.beam", "ends within a point") }
     var curves: [Calibration.Curve] = []
     for start in stride(from: 0, to: numbers.count, by: 3) {
       guard let k = Int(exactly: numbers[start]), let width = Int(exactly: numbers[start + 1]), k >= 1,
         (1...Calibration.maximumWidth).contains(width), (0...1).contains(numbers[start + 2])
-      else { throw reader.damage("calibration", "holds a point that is none") }
+      else { throw reader.damage("curves.beam", "holds a point that is none") }
       if curves.last?.k != k { curves.append(Calibration.Curve(k: k, points: [])) }
       curves[curves.count - 1].points.append(Calibration.Point(width: width, recall: numbers[start + 2]))
     }
@@ -113,15 +113,15 @@ extension GraphIndex {
   }
 
   private static func readSlackCurves(_ reader: SnapshotReader) throws(IndexError) -> [Calibration.SlackCurve] {
-    let numbers = try reader.section("calibration.slack", of: Double.self)
-    guard numbers.count.isMultiple(of: 5) else { throw reader.damage("calibration.slack", "ends within a point") }
+    let numbers = try reader.section("curves.slack", of: Double.self)
+    guard numbers.count.isMultiple(of: 5) else { throw reader.damage("curves.slack", "ends within a point") }
     var curves: [Calibration.SlackCurve] = []
     for start in stride(from: 0, to: numbers.count, by: 5) {
       guard let k = Int(exactly: numbers[start]), k >= 1, (0...16).contains(numbers[start + 1]),
         (0...1).contains(numbers[start + 2]), let rescored = Int(exactly: numbers[start + 3]),
         let width = Int(exactly: numbers[start + 4]), (1...SearchScratch.maximumWidth).contains(rescored),
         (1...SearchScratch.maximumWidth).contains(width)
-      else { throw reader.damage("calibration.slack", "holds a point that is none") }
+      else { throw reader.damage("curves.slack", "holds a point that is none") }
       if curves.last?.k != k { curves.append(Calibration.SlackCurve(k: k, points: [])) }
       curves[curves.count - 1].points.append(
         Calibration.SlackPoint(
