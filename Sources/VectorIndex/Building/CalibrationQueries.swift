@@ -13,7 +13,9 @@ final class CalibrationQueries: @unchecked Sendable {
   /// The queries as callers would send them.
   private let vectors: AlignedBuffer<Float>
 
-  /// Which part of the difference is added. With a quarter, the similarity of a moved row to its neighbours is that of real queries to theirs.
+  /// Which part of the difference is added.
+  ///
+  /// With a quarter, the similarity of a moved row to its neighbours is that of real queries to theirs.
   private static let part: Float = 0.25
 
   /// Draws queries.

@@ -15,9 +15,9 @@ struct CodeStore: Sendable {
   /// Codes the first `count` rows of a store.
   ///
   /// - Parameters:
-  ///   - quantizer: How.
   ///   - rows: The rows.
   ///   - count: How many of them.
+  ///   - quantizer: How.
   ///   - workers: Who does it.
   /// - Complexity: O(*count* · *d* log *d*), or O(*count* · *d* · *m*) for a projection to *m* directions.
   init(coding rows: RowStore, count: Int, by quantizer: Quantizer, workers: WorkerPool) {
@@ -25,6 +25,12 @@ struct CodeStore: Sendable {
   }
 
   /// Codes some rows of a store; the code of the first of them gets number 0, and so on.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - ordinals: Which of them.
+  ///   - quantizer: How.
+  ///   - workers: Who does it.
   init(coding rows: RowStore, ordinals: [UInt32], by quantizer: Quantizer, workers: WorkerPool) {
     let count = ordinals.count
     let codes = AlignedBuffer<UInt8>(zeroed: count * quantizer.rowBytes)

@@ -19,6 +19,7 @@ extension SearchEffort {
   ///   - k: How many results are wanted.
   ///   - width: How many candidates a search keeps.
   ///   - calibration: What was measured when the index was built.
+  /// - Returns: What the calibration says; a beam of `width` where the caller named a width or nothing was measured.
   func walk(k: Int, width: Int, calibration: Calibration) -> WalkEffort {
     guard case .targetRecall(let recall) = self, !calibration.curves.isEmpty else {
       return WalkEffort(beamWidth: width)
