@@ -47,13 +47,15 @@ enum House {
       "ByteQuery", "HadamardRotation", "Projection", "VectorForm", "Quantizer", "Quantizer+Query", "CodeStore",
       "CodeScorer", "MemoryBlock",
       // The walk's inner loop and what it keeps.
-      "CandidateBeam", "VisitedMarks", "GraphSearcher", "GraphIndex+Search",
+      "CandidateBeam", "VisitedMarks", "GraphSearcher", "GraphIndex+Search", "WalkEffort",
       // Searching with a filter: scans of codes, walks, rescoring.
       "PackedCodes", "CodeScanner", "FilteredSearcher", "Reranker", "ApproximateSearch",
       "RangeFlood", "RangeSearch",
       // Building: products of leaves, pruning, tables of edges.
       "ByteRows", "EdgePruner", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin", "GraphLinker", "BuildWalker",
-      "QuantizerLearner", "Reachability",
+      "QuantizerLearner", "Reachability", "CopyFinder",
+      // Measuring what was built: products for the truth, walks by many threads.
+      "ExactNeighbors", "CalibrationQueries", "Calibrator",
       // Inserting: the same, batch after batch.
       "RowDistances", "GraphDraft", "InsertionWorker", "CandidateLists", "CodeStore+Growth",
     ],

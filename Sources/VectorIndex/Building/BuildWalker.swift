@@ -33,6 +33,7 @@ final class BuildQuery: @unchecked Sendable {
 
   /// Binds a scorer to a vector as callers send it; it is valid until the next one is made.
   func scorer(for vector: UnsafePointer<Float>) -> CodeScorer {
+    // SAFETY: the caller gives a number for every dimension; this object keeps codes and scratch alive.
     unsafe CodeScorer(vector, codes: codes, scratch: query)
   }
 
@@ -68,6 +69,7 @@ final class BuildWalker: @unchecked Sendable {
 
   /// Fills the beam with the rows nearest to a row, itself among them.
   func walk(_ graph: ProximityGraph, towards row: UInt32, width: Int) {
+    // SAFETY: `query` keeps what the scorer points to until it makes the next one.
     let scorer = unsafe query.scorer(for: row)
     unsafe searcher.walk(graph, towards: scorer, width: width)
   }
@@ -84,6 +86,7 @@ final class BuildWalker: @unchecked Sendable {
     _ graph: ProximityGraph, towards vector: UnsafePointer<Float>, k: Int, effort: WalkEffort,
     excluding excluded: UInt32
   ) {
+    // SAFETY: the caller gives a number for every dimension; `query` keeps what the scorer points to until it makes the next one.
     let scorer = unsafe query.scorer(for: vector)
     unsafe searcher.walk(
       graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: k, scorer), excluding: excluded)

@@ -38,6 +38,7 @@ final class ByteRows: @unchecked Sendable {
     self.count = count
     bytes = AlignedBuffer(zeroed: count * form.stride)
     facts = AlignedBuffer(zeroed: count)
+    // SAFETY: a kernel is only handed out here; `vector` has `stride` floats, and each task writes rows of its own.
     unsafe kernel = DistanceKernels.active.codeGather(.eight)
     let lift = NormLift(of: rows, count: count, metric: form.metric)
     let block = 1024

@@ -126,6 +126,7 @@ struct LeafJoin: ~Copyable {
 
   @inline(__always)
   private mutating func offer(_ index: Int, _ scores: UnsafePointer<Float>) {
+    // SAFETY: the caller keeps the index below the count of scores, and there are as many biases.
     let rank = unsafe -(scores[index] + negatedBias.base[index])
     guard rank.isFinite else { return }
     best.insert(UInt32(index), rank: rank)

@@ -62,6 +62,7 @@ struct LeafPartition: Sendable {
     let nearest = AlignedBuffer<UInt32>(zeroed: Self.block)
     for start in Swift.stride(from: 0, to: group.count, by: Self.block) {
       let slice = group[start..<min(group.count, start + Self.block)]
+      // SAFETY: the block outlives the call; there is room for one leader of each row of a slice.
       unsafe assign(slice, to: block.matrix, bias: block.halfNorms.base, width: 1, into: nearest.base)
       for (index, node) in slice.enumerated() { parts[unsafe Int(nearest.base[index])].append(node) }
     }

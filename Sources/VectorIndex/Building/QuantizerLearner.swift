@@ -30,6 +30,7 @@ struct QuantizerLearner {
     let vector = AlignedBuffer<Float>(zeroed: form.stride)
     var (least, greatest, sum) = (Float.infinity, Float(0), 0.0)
     for ordinal in all {
+      // SAFETY: the vector has the form's `stride` floats.
       let norm =
         form.metric == .innerProduct
         ? rows.norm(of: Ordinal(ordinal)) : unsafe form.load(ordinal, from: rows, into: vector.base)

@@ -69,6 +69,7 @@ struct ApproximateSearch {
   private func find<Collector: ResultCollector>(
     _ queries: PreparedQueries, _ query: Int, _ scratch: SearchScratch, _ empty: Collector
   ) -> Found<Collector> {
+    // SAFETY: queries, index and snapshot outlive the scorers; nobody else uses the scratch meanwhile.
     let scorer = unsafe CodeScorer(queries.pointer(to: query), codes: index.codes, scratch: scratch.query)
     let reranker = unsafe Reranker(
       scorer: ExactScorer(queries, query: query, rows: searcher.snapshot.rows), estimates: scorer,
@@ -92,6 +93,7 @@ struct ApproximateSearch {
     _ empty: Collector
   ) -> Found<Collector> {
     var found = Found(collector: empty, plan: nodes == nil ? .walk : searcher.planner.plan(question))
+    // SAFETY: the caller keeps what the scorers point to; nodes and packed codes are those of the index that they are bound to.
     // A second attempt is one with a wider beam.
     let effort = question.width == self.question.width ? self.effort : WalkEffort(beamWidth: question.width)
     guard let nodes else {
@@ -129,6 +131,7 @@ struct ApproximateSearch {
     _ found: inout Found<Collector>, _ question: QueryPlanner.Question, _ beam: borrowing CandidateBeam, _ limit: Int,
     _ reranker: Reranker, _ scratch: SearchScratch
   ) {
+    // SAFETY: the beam holds rows of the graph, which the caller's reranker is bound to.
     let estimation = unsafe reranker.rerank(beam, limit: limit, scratch, into: &found.collector)
     found.cost.rescored += min(beam.count, limit)
     let bound = found.collector.bound

@@ -13,6 +13,8 @@ extension GraphIndex {
     _ queries: PreparedQueries, query: Int, k: Int, effort: WalkEffort, in snapshot: IndexSnapshot, cost: inout WalkCost
   ) -> [Neighbor] {
     scratches.withScratch(for: self) { scratch in
+      // SAFETY: queries, codes and scratch outlive the scorers; ordinals and distances have room for the widest beam, whose rows are
+      // rows of the graph and so of the snapshot.
       let scorer = unsafe CodeScorer(queries.pointer(to: query), codes: codes, scratch: scratch.query)
       unsafe scratch.searcher.walk(graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: k, scorer))
       let count = min(scratch.searcher.beam.count, max(effort.rescored, k))

@@ -41,6 +41,7 @@ struct RangeSearch {
   }
 
   private func find(_ queries: PreparedQueries, _ query: Int, _ scratch: SearchScratch) -> RangeAnswer {
+    // SAFETY: queries, index and snapshot outlive the scorers; nobody else uses the scratch meanwhile.
     let scorer = unsafe CodeScorer(queries.pointer(to: query), codes: index.codes, scratch: scratch.query)
     let reranker = unsafe Reranker(
       scorer: ExactScorer(queries, query: query, rows: searcher.snapshot.rows), estimates: scorer,

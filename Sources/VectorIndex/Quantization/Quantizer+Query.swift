@@ -26,6 +26,7 @@ struct QueryScratch: ~Copyable, @unchecked Sendable {
 /// A query as codes are compared with it.
 @unsafe
 struct PreparedQuery {
+  // SAFETY: the bytes lie in the scratch that the query was prepared in; who prepared it keeps that alive and unchanged.
   /// The mapped query.
   let bytes: ByteQuery
   /// What to add to a rank to make a distance.

@@ -142,6 +142,7 @@ struct CodeScorer {
   ///
   /// Inner products have no such end; there the product of the two lengths stands for it.
   var zeroRank: Float {
+    // SAFETY: numbers that were set when the scorer was bound; no memory behind a pointer is read.
     guard unsafe terms == nil else { return unsafe -constant }
     // Squared distance = |x|² + |q|² − 2 (−rank · scale − bias).
     return unsafe -(endProduct + bias) / scale
@@ -149,6 +150,7 @@ struct CodeScorer {
 
   /// The distance, as callers know it, that a rank stands for.
   func distance(ofRank rank: Float) -> Float {
+    // SAFETY: numbers that were set when the scorer was bound; no memory behind a pointer is read.
     guard unsafe terms == nil else {
       let value = unsafe rank + constant
       return unsafe metric == .euclidean ? max(value, 0).squareRoot() : value
@@ -159,6 +161,7 @@ struct CodeScorer {
 
   /// The rank that stands for a distance: the inverse of ``distance(ofRank:)``.
   func rank(ofDistance distance: Float) -> Float {
+    // SAFETY: numbers that were set when the scorer was bound; no memory behind a pointer is read.
     let isEuclidean = unsafe metric == .euclidean
     let value = isEuclidean ? max(distance, 0) * max(distance, 0) : distance
     guard unsafe terms == nil else { return unsafe value - constant }

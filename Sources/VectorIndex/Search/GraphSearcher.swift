@@ -56,6 +56,7 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     marks.begin()
     if let excluded { _ = marks.insert(excluded) }
     cost = WalkCost()
+    // SAFETY: the caller binds the scorer to the codes of this graph's rows; `fresh` has two halves of `batch` rows.
     unsafe enter(graph, scorer)
     var (half, requested) = (0, unsafe expandNearest(graph, scorer, half: 0))
     while requested > 0 || beam.peekNearest() != nil {

@@ -54,6 +54,7 @@ struct RangeFlood: ~Copyable, @unchecked Sendable {
     var next = 0
     while next < found.count {
       guard found.count <= capacity else { return false }
+      // SAFETY: only rows of the graph are ever found.
       unsafe expand(found[next], graph, scorer, limit)
       next += 1
     }

@@ -1,3 +1,6 @@
+// SAFETY (whole file): who makes a reranker keeps query, codes and rows alive while it is used; candidates are rows of the graph, and a scratch has
+// room for the widest beam.
+
 /// Scores candidates on full rows, and offers what may be answered: each candidate and its copies.
 @unsafe
 struct Reranker {

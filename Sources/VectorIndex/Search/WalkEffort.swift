@@ -20,6 +20,7 @@ public struct WalkEffort: Hashable, Sendable {
 
   /// Where the walk ends, for ranks of a scorer.
   func horizon(k: Int, _ scorer: CodeScorer) -> SearchHorizon {
+    // SAFETY: the rank is a number that was set when the scorer was bound.
     slack == .infinity ? .none : SearchHorizon(k: k, slack: slack, zero: unsafe scorer.zeroRank)
   }
 }
