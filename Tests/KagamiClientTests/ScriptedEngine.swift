@@ -1,4 +1,6 @@
+import Foundation
 import KagamiClient
+import TestSupport
 
 /// Engines of a few lines of shell, each with one habit that a client must cope with.
 enum ScriptedEngine {
@@ -30,5 +32,23 @@ extension KagamiClient {
   /// Waits until so many calls have been made that were not answered.
   func waitForOpenCalls(_ count: Int) async throws {
     while openCalls < count { try await Task.sleep(for: .milliseconds(1)) }
+  }
+}
+
+/// What a scripted engine waits for until the test says so, however long that takes on a busy machine.
+struct ScriptedGate {
+  private let directory: TemporaryDirectory
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    try directory.write([], to: "closed")
+  }
+
+  /// The command that waits.
+  var wait: String { "while [ -e '\(directory.appending("closed"))' ]; do sleep 0.02; done" }
+
+  /// Lets the engine go on.
+  func open() throws {
+    try FileManager.default.removeItem(atPath: directory.appending("closed"))
   }
 }

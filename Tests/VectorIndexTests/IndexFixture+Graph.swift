@@ -21,7 +21,7 @@ extension IndexFixture {
   ) -> (answers: [[Neighbor]], cost: WalkCost) {
     var cost = WalkCost()
     let answers = (0..<queries.count).map { query in
-      index.nearest(queries, query: query, k: k, width: width, in: snapshot, cost: &cost)
+      index.nearest(queries, query: query, k: k, effort: WalkEffort(beamWidth: width), in: snapshot, cost: &cost)
     }
     return (answers, cost)
   }

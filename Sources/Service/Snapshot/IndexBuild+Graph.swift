@@ -8,7 +8,8 @@ extension IndexBuild {
     guard state.liveCount >= minimumRows else { return }
     let builder = IndexBuilder(state, workers: WorkerPool(width: options.threads))
     if let memory = options.memory, builder.neededBytes > memory {
-      throw IndexError.outOfMemory(bytes: builder.neededBytes, purpose: "building the index within --memory")
+      throw IndexError.outOfMemory(
+        bytes: builder.neededBytes, purpose: "building the index, more than --memory allows (memory_bytes on the wire)")
     }
     var failure: (any Error)?
     let index = try builder.build { step in

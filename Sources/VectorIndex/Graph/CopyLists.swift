@@ -34,7 +34,8 @@ struct CopyLists: Sendable {
   var nodes: [UInt32] {
     guard let next else { return [] }
     var isCopy = Bitmap(count: next.count)
-    for row in 0..<next.count where next[row] != ProximityGraph.none { isCopy.insert(next[row]) }
-    return (0..<UInt32(next.count)).filter { next[Int($0)] != ProximityGraph.none && !isCopy[$0] }
+    let rows = 0..<UInt32(next.count)
+    for copy in rows.lazy.compactMap(after) { isCopy.insert(copy) }
+    return rows.filter { after($0) != nil && !isCopy[$0] }
   }
 }

@@ -45,7 +45,7 @@ import Testing
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     var error: CatalogueError?
-    for _ in 0..<200 {
+    for _ in 0..<3000 {
       error = catalogueError { _ = try store.makeWriter() }
       if error == nil { break }
       usleep(10_000)

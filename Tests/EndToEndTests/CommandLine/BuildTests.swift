@@ -6,7 +6,7 @@ import Testing
   @Test func `A snapshot is built, shown, verified and served`() throws {
     let sample = try SampleCatalogue()
     #expect(try CommandResult.kagami("info", sample.path).lines.last == "index           none; kagami build makes one")
-    let built = try CommandResult.kagami("build", sample.path, "--threads", "1", "--memory", "64M")
+    let built = try CommandResult.kagami("build", sample.path, "--threads", "1", "--memory", "256M")
     #expect(built.end == .exit(0) && built.errors.isEmpty)
     #expect(built.text.hasPrefix("Snapshot 1 of \(sample.path) is in force: 1785 rows at revision 1, "))
     let info = try CommandResult.kagami("info", sample.path)
@@ -30,6 +30,17 @@ import Testing
   ])
   func `Limits that are none are refused`(_ options: [String]) throws {
     #expect(try CommandResult.kagami(["build", "nowhere"] + options).end == .exit(64))
+  }
+
+  @Test func `Too little memory is said with the option that limits it, and nothing changes`() throws {
+    let sample = try SampleCatalogue()
+    let built = try CommandResult.kagami("build", sample.path, "--memory", "1M")
+    #expect(built.end == .exit(70) && built.errors.contains("--memory") && built.lines.isEmpty, "\(built)")
+    #expect(built.errors.contains("raise the limit"))
+    #expect(try CommandResult.kagami("info", sample.path).lines.last == "index           none; kagami build makes one")
+    let process = try sample.serve()
+    let answer = try Answer(process.ask(RequestLine.make("index.build", 1, #""memory_bytes":1048576"#)))
+    #expect(answer.error?.data.kind == "resource_exhausted" && answer.error?.message.contains("memory_bytes") == true)
   }
 
   @Test func `Without a catalogue there is nothing to build from`() throws {

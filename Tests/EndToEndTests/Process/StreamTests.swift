@@ -31,10 +31,14 @@ import Testing
     let process = try SampleCatalogue().serve()
     let query = try HalfMatrix(Repository.sample("queries.npy"))[0]
     for id in 0..<20 { _ = try process.ask(RequestLine.make("search", id, RequestLine.vector(query))) }
-    usleep(100_000)
-    let before = process.contextSwitches
-    usleep(1_000_000)
-    #expect(process.contextSwitches == before, "no thread has woken up")
+    // Threads of the last search may still be on their way to sleep, on a busy machine for a while; one that polls never sleeps for a second.
+    var quiet = false
+    for _ in 0..<20 where !quiet {
+      let before = process.contextSwitches
+      usleep(1_000_000)
+      quiet = process.contextSwitches == before
+    }
+    #expect(quiet, "no thread has woken up for a second")
   }
 
   @Test(arguments: ["cuts", "lines"])
@@ -70,7 +74,7 @@ import Testing
     }
     guard let start, let middle = peaks[2], let end = peaks[4] else { return }
     #expect(middle - start < 4 * limit, "the buffer and its copies while it grows, \(middle - start) bytes")
-    #expect(end - middle < 2 << 20, "the length of the line made the peak grow by \(end - middle) bytes")
+    #expect(end - middle < limit, "the length of the line made the peak grow by \(end - middle) bytes")
   }
 
   private func target(of descriptor: Int, in process: EngineProcess) throws -> String {

@@ -18,16 +18,17 @@ import Testing
   }
 
   @Test func aCallThatNeverWentOutLeavesRoomForOthers() async throws {
+    let gate = try ScriptedGate()
     try await ScriptedEngine.run(
-      "next; sleep 0.2; answer $id $id; next; answer $id $id", window: CallWindow(requests: 1)
-    ) {
-      client in
+      "next; \(gate.wait); answer $id $id; next; answer $id $id", window: CallWindow(requests: 1)
+    ) { client in
       async let first = client.call("first")
       try await client.waitForOpenCalls(1)
       let second = Task { try await client.call("second") }
       try await client.waitForOpenCalls(2)
       second.cancel()
       await #expect(throws: CancellationError.self) { try await second.value }
+      try gate.open()
       let answers = try await (first, client.call("third"))
       #expect(answers == (1, 3))
     }

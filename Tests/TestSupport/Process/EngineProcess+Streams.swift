@@ -142,6 +142,12 @@ extension EngineProcess {
     return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
   }
 
+  /// Whether a signal has stopped it.
+  public var isStopped: Bool {
+    let text = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+    return text?.split(separator: "\n").contains { $0.hasPrefix("State:\tT") } == true
+  }
+
   /// How often a thread of the process was given a processor, by thread: what does not change while nothing runs.
   public var contextSwitches: [String: String] {
     let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
