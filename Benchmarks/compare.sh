@@ -4,7 +4,7 @@
 #   compare.sh [DATA]
 #
 # DATA is a folder with base, queries and, if there are, neighbors and member; without it a set is generated.
-# ROUNDS (2): how often everything is swept; of each point the fastest time counts. TARGET (exact): what of ours is measured.
+# ROUNDS (2): how often everything is swept; of each point the fastest time counts. TARGET (engine): what of ours is measured.
 # CORE (1): the core. METRIC: ip, cosine or l2, where the rows' lengths do not tell. NAME: what the results are called.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,7 +24,7 @@ if [ -z "$data" ]; then
   $sweep generate "$data"
 fi
 name=${NAME:-$(basename "$data")}
-target=${TARGET:-exact}
+target=${TARGET:-engine}
 rounds=.cache/rounds/$name
 rm -rf "$rounds"
 mkdir -p "$rounds" results

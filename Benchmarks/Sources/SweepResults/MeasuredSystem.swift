@@ -149,6 +149,8 @@ public struct SweepPoint: Codable, Sendable {
   public var effort: String
   /// The share of the exact answer that was found.
   public var recall: Double
+  /// The recall that was asked for, where the setting is one.
+  public var askedRecall: Double?
   /// Queries a second of processor time.
   public var qps: Double
   /// Queries a second of time that passed.

@@ -21,6 +21,7 @@ extension RatioTable {
   private static func text(_ cell: Cell) -> String {
     switch cell {
     case .ratio(let ratio): String(format: ratio < 0.1 ? "%.3f" : ratio < 10 ? "%.2f" : "%.1f", ratio)
+    case .recall(let recall): String(String(format: "%.4f", recall).dropFirst(recall < 1 ? 1 : 0))
     case .never: "never"
     case .missing: "–"
     }

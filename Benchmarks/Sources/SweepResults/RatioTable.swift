@@ -16,6 +16,8 @@ public struct RatioTable: Sendable {
   public enum Cell: Hashable, Sendable {
     /// How many times the base.
     case ratio(Double)
+    /// A recall, which is no ratio.
+    case recall(Double)
     /// The system was measured but reaches the recall at no effort.
     case never
     /// Not measured.
@@ -43,6 +45,7 @@ public struct RatioTable: Sendable {
     self.yardstick = run.systems.first { $0.name.hasPrefix(yardstick) }
     systems = run.systems.map(\.name)
     addSpeeds()
+    addDelivered()
     addSizes()
     addFilters()
     addOwn()
@@ -71,6 +74,17 @@ public struct RatioTable: Sendable {
         guard !points.isEmpty else { return .missing }
         return Frontier(points).value(atRecall: 0.95, of: figure).map(Measure.value) ?? .never
       }
+    }
+  }
+
+  /// What was found where a recall was asked for.
+  private mutating func addDelivered() {
+    for asked in [0.95, 0.99] {
+      let cells = run.systems.map { system -> Cell in
+        let point = system.points(.single).first { $0.askedRecall == asked }
+        return point.map { .recall($0.recall) } ?? .missing
+      }
+      append("recall delivered where \(short(asked)) is asked for", base: "no ratio", cells)
     }
   }
 
@@ -147,6 +161,10 @@ public struct RatioTable: Sendable {
       case .missing: .missing
       }
     }
+    append(label, base: base, cells)
+  }
+
+  private mutating func append(_ label: String, base: String, _ cells: [Cell]) {
     guard cells.contains(where: { $0 != .missing }) else { return }
     rows.append(Row(label: label, base: base, ratios: cells))
   }

@@ -1,7 +1,7 @@
 extension SweepRun {
   /// All points, one a line.
   public var csv: String {
-    var lines = ["system,mode,threads,filter,share,effort,recall,qps,wall_qps,p50_us,p99_us,p999_us"]
+    var lines = ["system,mode,threads,filter,share,effort,asked_recall,recall,qps,wall_qps,p50_us,p99_us,p999_us"]
     for system in systems {
       for sweep in system.sweeps {
         let start = [
@@ -10,7 +10,7 @@ extension SweepRun {
         ]
         for point in sweep.points {
           let figures: [Double?] = [
-            point.recall, point.qps, point.wallQps, point.p50Us, point.p99Us, point.p999Us,
+            point.askedRecall, point.recall, point.qps, point.wallQps, point.p50Us, point.p99Us, point.p999Us,
           ]
           let cells = start + [point.effort] + figures.map { $0.map { "\($0)" } ?? "" }
           lines.append(cells.map(Self.quoted).joined(separator: ","))

@@ -16,7 +16,7 @@ struct BuildCommand: ParsableCommand {
   var index: String
 
   @Option(help: "What to build: \(TargetKind.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var target = TargetKind.exact
+  var target = TargetKind.engine
 
   @Option(help: "How many threads build.")
   var threads = 1

@@ -16,7 +16,7 @@ struct RunCommand: ParsableCommand {
   var index: String
 
   @Option(help: "What was built there: \(TargetKind.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var target = TargetKind.exact
+  var target = TargetKind.engine
 
   @Option(help: "The file for the figures.")
   var json: String?

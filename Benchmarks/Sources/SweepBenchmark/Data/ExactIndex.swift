@@ -2,9 +2,10 @@ import VectorFiles
 import VectorIndex
 import VectorKernels
 
-/// The rows of a folder in row files, for exact search.
+/// The rows of a folder in row files, which is all that exact search needs.
 enum ExactIndex {
-  private static let catalogue = CatalogueID(bytes: [UInt8](repeating: 2, count: 16))
+  /// Whose files they are.
+  static let catalogue = CatalogueID(bytes: [UInt8](repeating: 2, count: 16))
 
   /// Writes the rows into an empty directory.
   static func build(_ data: DataFolder, in directory: String) throws {
@@ -19,11 +20,15 @@ enum ExactIndex {
     try appender.sync()
   }
 
+  /// Maps the rows that ``build(_:in:)`` wrote.
+  static func rows(_ data: DataFolder, in directory: String) throws -> RowStore {
+    let layout = RowLayout(dimension: data.dimension, elementType: data.elementType)
+    return try RowStore(directory: directory, layout: layout, catalogue: catalogue, count: data.rowCount)
+  }
+
   /// Maps what ``build(_:in:)`` wrote.
   static func open(_ data: DataFolder, in directory: String) throws -> IndexSnapshot {
-    let layout = RowLayout(dimension: data.dimension, elementType: data.elementType)
-    var snapshot = IndexSnapshot(
-      metric: data.metric, rows: try RowStore(directory: directory, layout: layout, catalogue: catalogue, count: 0))
+    var snapshot = IndexSnapshot(metric: data.metric, rows: try rows(data, in: directory))
     try snapshot.growRows(to: data.rowCount)
     for row in 0..<data.rowCount { snapshot.append(key: "\(row)".utf8.span, work: nil, member: 0) }
     return snapshot

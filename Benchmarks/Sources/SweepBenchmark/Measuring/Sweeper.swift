@@ -68,6 +68,7 @@ struct Sweeper<Target: SearchTarget> {
     for effort in efforts {
       var (point, found) = try ask(effort)
       point.recall = recall.share(found, limits: limits, counts: counts)
+      point.askedRecall = Target.askedRecall(effort: effort)
       points.append(point)
       log("\(name), effort \(effort): recall \(fixed(point.recall)), \(Int(point.qps)) queries a second")
       if point.recall >= Self.goodEnough { break }

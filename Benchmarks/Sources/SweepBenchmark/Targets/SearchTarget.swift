@@ -12,6 +12,9 @@ protocol SearchTarget: Sendable {
   /// What effort means is the target's own affair: a beam's width, for instance.
   static var efforts: [Int] { get }
 
+  /// The recall that an effort asks for; nil where efforts promise none.
+  static func askedRecall(effort: Int) -> Double?
+
   /// Builds an index of all rows in an empty directory.
   static func build(_ data: DataFolder, in directory: String, threads: Int) throws
 
@@ -32,4 +35,8 @@ protocol SearchTarget: Sendable {
 
   /// All rows within a distance of one query.
   func matches(_ query: Span<Float>, within distance: Float, effort: Int) throws -> [UInt32]
+}
+
+extension SearchTarget {
+  static func askedRecall(effort: Int) -> Double? { nil }
 }
