@@ -1,7 +1,7 @@
 /// Builds a graph of many rows at once: candidates from products of matrices, then from one walk a row.
 ///
 /// Products over overlapping leaves give every row near candidates at the speed of BLAS, and with them a first graph. One walk for each row
-/// on that graph finds what leaves have parted, and the nodes on the way, which make the second graph navigable.
+/// on that graph, which comes from entry points far away, finds what leaves have parted; with it edges are chosen once more.
 ///
 /// PiPNN (2026) for the leaves; the second pass is that of Vamana (Subramanya et al. 2019).
 struct BulkBuilder: GraphBuilding {

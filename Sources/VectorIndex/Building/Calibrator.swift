@@ -1,7 +1,8 @@
 /// Measures which beam reaches which recall.
 ///
 /// Rows of the index ask, a little changed and each as if it were not in it: the walk does not see its node. What is counted is how many of the true
-/// neighbours are in the beam; since the beam is scored exactly afterwards, that is the recall of a search.
+/// neighbours are in the beam; since its first rows are scored exactly afterwards, as many as hold nearly all of those, that is all but the
+/// recall of a search.
 struct Calibrator {
   let graph: ProximityGraph
   let codes: CodeStore
@@ -26,7 +27,7 @@ struct Calibrator {
   ///   - nodes: The nodes of the graph.
   ///   - seed: Draws the queries.
   /// - Returns: A curve for each *k* of which there are as many nodes.
-  /// - Complexity: O(*n* · *d*) for the truth, and some dozen walks, for each of 640 queries.
+  /// - Complexity: O(*n* · *d*) for the truth, and up to some eighty walks, for each of 640 queries.
   func calibrate(_ nodes: [UInt32], seed: UInt64) -> Calibration {
     let form = codes.quantizer.form
     let queries = CalibrationQueries(Self.queryCount, from: nodes, rows: rows, form: form, seed: seed &+ 2)

@@ -37,7 +37,7 @@ struct EdgePruner: ~Copyable {
   /// - Parameters:
   ///   - row: Whose edges they are.
   ///   - candidates: Other rows, in any order, with or without repetition; sorted and cut here.
-  ///   - keepsAll: Whether to take all candidates as long as there is room for them.
+  ///   - keepsAll: Whether all candidates are taken where they are no more than the places.
   ///   - edges: Gets `maxDegree` ordinals, the last ones ``ProximityGraph/none``.
   mutating func choose(
     for row: UInt32, among candidates: inout [UInt32], keepsAll: Bool, edges: UnsafeMutablePointer<UInt32>

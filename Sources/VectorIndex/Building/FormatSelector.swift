@@ -6,7 +6,7 @@ public struct FormatTrial: Hashable, Sendable {
   public let format: CodeFormat
   /// The bytes of a code.
   public let bytes: Int
-  /// How many of the best rows by code hold 98 % of the true ten; the limit of the trial where even that many do not.
+  /// How many of the best rows by code hold 98 % of the true ten; 101 where the best hundred do not.
   public let candidates: Int
   /// What a search would cost, in arbitrary units.
   public let cost: Float
@@ -52,7 +52,7 @@ struct FormatSelector {
     let projections = [64, 128, 192, 256, 384].filter { $0 * 4 <= d * 3 }.flatMap { kept in
       [CodeBits.two, .four, .eight].map { CodeFormat(.projection(dimension: kept), bits: $0) }
     }
-    // More than four lines a row lose against reading the rows themselves less often.
+    // A walk over more than four lines a row loses more than it saves by keeping fewer candidates.
     return rotations + projections.filter { $0.rowBytes(ofInput: d) <= 256 }
   }
 

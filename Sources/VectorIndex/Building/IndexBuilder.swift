@@ -68,7 +68,7 @@ public struct IndexBuilder {
       + 64 << 20
   }
 
-  /// The cheapest codes that are good enough, and what was tried.
+  /// The codes with which a search probably costs least, and what was tried.
   private func chooseQuantizer(for nodes: [UInt32]) -> (Quantizer, [FormatTrial]) {
     var generator = SplitMix(seed: configuration.seed)
     let sample = nodes[...].sample(QuantizerLearner.sampleSize, using: &generator).sorted()

@@ -1,5 +1,7 @@
 extension GraphIndex {
-  /// The nearest rows to a query by a walk of given width, scored exactly.
+  /// The nearest rows to a query by one walk, scored exactly.
+  ///
+  /// Any row of the graph may be answered: removed rows, filters and rows beyond the graph are the business of ``IndexSearcher``.
   ///
   /// - Parameters:
   ///   - queries: Of the index's dimension and metric.

@@ -14,7 +14,7 @@ extension IndexSearcher {
   /// The rows within a distance of every query, up to a limit.
   ///
   /// A walk, then a flood that expands whatever its code says is in range, with a margin of what codes were seen to be off by. Where a
-  /// filter leaves so little that a search for *limit* rows would not walk either, all rows are compared, and the answer is complete.
+  /// filter leaves so little that a search for ten rows would not walk either, all rows are compared, and the answer is complete.
   ///
   /// - Parameters:
   ///   - distance: The greatest distance of a row.

@@ -39,13 +39,13 @@ final class Projection: Sendable {
     }
   }
 
-  /// Learns the directions from a sample of rows.
+  /// Takes the leading directions of a sample of rows and rotates them.
   ///
   /// - Parameters:
-  ///   - moments: The second-moment matrix of the sample, `inputDimension`² numbers.
-  ///   - dimension: How many directions to keep, a multiple of 64 and at most `inputDimension`.
+  ///   - moments: The eigenvectors and eigenvalues of the sample's second moments, greatest first.
+  ///   - dimension: How many directions to keep, a multiple of 64 and at most the order of the moments.
   ///   - seed: For the rotation.
-  /// - Returns: The map, and the share of the sample's energy that it keeps; nil where LAPACK fails.
+  /// - Returns: The map, and the share of the sample's energy that it keeps.
   static func learn(moments: SymmetricEigen, dimension: Int, seed: UInt64) -> (map: Projection, energy: Float) {
     let d = moments.order
     precondition(dimension <= d)

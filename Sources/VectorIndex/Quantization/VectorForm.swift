@@ -2,15 +2,15 @@ import VectorKernels
 
 /// How the index sees a row: the vector whose Euclidean geometry codes and graph are made in.
 ///
-/// Cosine: the row at unit length. Inner product: the row as it is. L2: the row without the mean of all rows, so that an offset that all
-/// share costs no precision.
+/// Cosine: the row at unit length. Inner product: the row as it is. L2: the row without the mean of a sample, so that an offset that all
+/// share costs no precision; the row as it is where rows are equally long and the mean is small.
 @safe
 struct VectorForm: Sendable {
   /// How closeness is measured.
   let metric: Metric
   /// Numbers a row.
   let dimension: Int
-  /// What is taken away from every row under L2; empty otherwise.
+  /// What is taken away from every row under L2; empty where nothing is.
   let center: [Float]
 
   /// Floats that a buffer for one vector has: whole 64s.
@@ -39,7 +39,7 @@ struct VectorForm: Sendable {
     }
   }
 
-  /// Takes the mean of all rows away from a vector.
+  /// Takes the centre away from a vector, where there is one.
   func subtractCenter(from vector: UnsafeMutablePointer<Float>) {
     unsafe center.withUnsafeBufferPointer { center in
       // SAFETY: the caller gives `dimension` floats; a centre that is not empty has as many.

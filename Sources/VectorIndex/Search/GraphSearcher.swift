@@ -3,7 +3,7 @@ import VectorKernels
 /// Walks a proximity graph from its entry points towards a query.
 ///
 /// The walk keeps the nearest `beam.width` rows seen so far, by their codes, and expands the nearest one not yet expanded. It ends when
-/// every row of the beam has been expanded. While the codes of one node's neighbours are on their way from memory, the next node is
+/// every row of the beam within its horizon has been expanded. While the codes of one node's neighbours are on their way from memory, the next node is
 /// expanded already; so a step decides without the result of the one before it, which costs a few distances and hides most of the waiting.
 ///
 /// Greedy beam search over a pruned neighbourhood graph (Subramanya et al. 2019).
