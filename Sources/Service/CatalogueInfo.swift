@@ -81,7 +81,9 @@ public struct CatalogueInfo: Sendable {
     let statistics = graph.summary
     let efforts = [0.9, 0.95, 0.99].map { target in
       let effort = graph.calibration.effort(k: 10, targetRecall: target)
-      return "\(target): slack \(effort.slack), \(effort.rescored) rescored"
+      let slacks = effort.rule?.slacks
+      let slack = slacks.map { String(format: "slack %.3f to %.3f", $0.lowerBound, $0.upperBound) }
+      return "\(target): \(slack ?? "beam \(effort.width)")"
     }
     let others = graph.trials.dropFirst().prefix(2).map { "\($0.format) needs \($0.candidates)" }
     return [

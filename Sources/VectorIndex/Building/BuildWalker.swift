@@ -40,11 +40,11 @@ final class BuildQuery: @unchecked Sendable {
   /// Compares a row with all codes.
   ///
   /// - Parameters:
-  ///   - row: The row that asks.
+  ///   - vector: The query as callers send it.
   ///   - best: Gets the numbers of the nearest codes.
   ///   - width: How many.
-  func scan(_ row: UInt32, best: inout CandidateBeam, width: Int) {
-    let scorer = unsafe scorer(for: row)
+  func scan(_ vector: UnsafePointer<Float>, best: inout CandidateBeam, width: Int) {
+    let scorer = unsafe scorer(for: vector)
     best.begin(width: width)
     for start in stride(from: 0, to: codes.count, by: Self.block) {
       let count = min(Self.block, codes.count - start)
@@ -58,9 +58,12 @@ final class BuildQuery: @unchecked Sendable {
 }
 
 /// Walks towards rows of the index, as a build does.
+@safe
 final class BuildWalker: @unchecked Sendable {
   private let query: BuildQuery
   private(set) var searcher: GraphSearcher
+  private var lastQuery: CalibrationQuery?
+  private var lastScorer: CodeScorer?
 
   init(codes: CodeStore, rows: RowStore, degree: Int, width: Int) {
     query = BuildQuery(codes: codes, rows: rows)
@@ -74,22 +77,61 @@ final class BuildWalker: @unchecked Sendable {
     unsafe searcher.walk(graph, towards: scorer, width: width)
   }
 
-  /// Fills the beam as a search with some effort does.
+  /// Fills the beam as a search with a beam of fixed width does.
   ///
   /// - Parameters:
   ///   - graph: Where to walk.
-  ///   - vector: As callers send it.
+  ///   - query: Its origin is not seen.
+  ///   - width: How many rows the beam keeps.
+  func walk(_ graph: ProximityGraph, towards query: CalibrationQuery, width: Int) {
+    unsafe begin(query) { scorer in
+      unsafe searcher.walk(graph, towards: scorer, width: width, excluding: query.queries.origins[query.index])
+    }
+  }
+
+  /// Fills the beam as a search does until it knows how hard the query is.
+  ///
+  /// - Parameters:
+  ///   - graph: Where to walk.
+  ///   - query: Its origin is not seen.
   ///   - k: How many neighbours are asked for.
-  ///   - effort: How far to walk.
-  ///   - excluded: A node that the walk shall not see.
-  func walk(
-    _ graph: ProximityGraph, towards vector: UnsafePointer<Float>, k: Int, effort: WalkEffort,
-    excluding excluded: UInt32
-  ) {
-    // SAFETY: the caller gives a number for every dimension; `query` keeps what the scorer points to until it makes the next one.
-    let scorer = unsafe query.scorer(for: vector)
-    unsafe searcher.walk(
-      graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: k, scorer), excluding: excluded)
+  ///   - greatestSlack: How far ``proceed(_:to:)`` will go.
+  func walk(_ graph: ProximityGraph, towards query: CalibrationQuery, k: Int, greatestSlack: Float) {
+    unsafe begin(query) { scorer in
+      let horizon = unsafe SearchHorizon(k: k, greatestSlack: greatestSlack, zero: scorer.zeroRank)
+      unsafe searcher.walk(
+        graph, towards: scorer, width: SearchScratch.maximumAdaptiveWidth, horizon: horizon,
+        excluding: query.queries.origins[query.index])
+    }
+  }
+
+  /// Goes on with the last walk, up to a greater slack.
+  func proceed(_ graph: ProximityGraph, to slack: Float) {
+    guard let scorer = unsafe lastScorer else { return }
+    searcher.beam.extend(to: slack)
+    // SAFETY: the query of the last walk is kept, and nothing else was bound since.
+    unsafe searcher.proceed(graph, towards: scorer)
+  }
+
+  /// How hard the query of the last walk is.
+  func measureContrast() -> Float {
+    searcher.beam.measureContrast()
+    return searcher.beam.contrast
+  }
+
+  /// Where in the beam nodes are; `Int.max` for one that is not there.
+  func places(of nodes: some Sequence<UInt32>) -> [Int] {
+    var placeOf: [UInt32: Int] = [:]
+    for place in 0..<searcher.beam.count { placeOf[searcher.beam.ordinal(at: place)] = place }
+    return nodes.map { placeOf[$0] ?? .max }
+  }
+
+  private func begin(_ query: CalibrationQuery, _ walk: (CodeScorer) -> Void) {
+    lastQuery = query
+    // SAFETY: the queries are kept until the next walk begins; `self.query` keeps what the scorer points to until it makes the next one.
+    let scorer = unsafe self.query.scorer(for: query.queries.vector(query.index))
+    unsafe lastScorer = scorer
+    unsafe walk(scorer)
   }
 
   /// Adds the rows of the beam to a list, nearest first.

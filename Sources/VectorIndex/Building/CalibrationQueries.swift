@@ -1,6 +1,31 @@
 import VectorKernels
 
-/// Queries that resemble what an index is asked: rows that were moved a little, as edits move a picture.
+/// A row that is to be moved a little, as an edit moves a picture: by a part of the difference of two other rows.
+struct MovedRow {
+  let origin: UInt32
+  let shift: (from: UInt32, to: UInt32)
+  let part: Float
+
+  /// Draws rows to move.
+  ///
+  /// - Parameters:
+  ///   - count: How many at most.
+  ///   - nodes: Rows to draw from.
+  ///   - parts: How far they are moved, in turn.
+  ///   - seed: For the draw.
+  /// - Returns: As many as asked for, or as there are rows, in the order of rows.
+  static func draw(_ count: Int, from nodes: [UInt32], parts: [Float], seed: UInt64) -> [MovedRow] {
+    var generator = SplitMix(seed: seed)
+    let origins = nodes[...].sample(count, using: &generator)
+    return origins.enumerated().map { index, origin in
+      let from = nodes.randomElement(using: &generator) ?? origin
+      let to = nodes.randomElement(using: &generator) ?? origin
+      return MovedRow(origin: origin, shift: (from, to), part: parts[index % parts.count])
+    }
+  }
+}
+
+/// Queries that resemble what an index is asked: rows that were moved a little.
 ///
 /// A row of the index as it is would be too easy a query, because rows often have twins, views of the same thing, and a suspect is a
 /// further, worse view. So each query is a row plus a part of the difference of two others, at the row's length.
@@ -13,29 +38,20 @@ final class CalibrationQueries: @unchecked Sendable {
   /// The queries as callers would send them.
   private let vectors: AlignedBuffer<Float>
 
-  /// Which part of the difference is added.
-  ///
-  /// With a quarter, the similarity of a moved row to its neighbours is that of real queries to theirs.
-  private static let part: Float = 0.25
-
-  /// Draws queries.
+  /// Moves rows.
   ///
   /// - Parameters:
-  ///   - count: How many at most.
-  ///   - nodes: Rows to draw from, not none.
+  ///   - moved: Which rows, and how.
   ///   - rows: Where they are.
   ///   - form: How the index sees them.
-  ///   - seed: For the draw.
-  init(_ count: Int, from nodes: [UInt32], rows: RowStore, form: VectorForm, seed: UInt64) {
-    var generator = SplitMix(seed: seed)
-    let origins = nodes[...].sample(count, using: &generator)
-    let shifts = origins.map { _ in (nodes.randomElement(using: &generator), nodes.randomElement(using: &generator)) }
+  init(_ moved: [MovedRow], rows: RowStore, form: VectorForm) {
+    let origins = moved.map(\.origin)
     var block = FormBlock(capacity: origins.count, form: form)
     block.fill(origins[...], from: rows, form: form)
     var others = FormBlock(capacity: 2, form: form)
-    for (query, shift) in shifts.enumerated() {
-      others.fill([shift.0 ?? origins[query], shift.1 ?? origins[query]], from: rows, form: form)
-      block.move(query, by: others, part: Self.part, keepsLength: form.center.isEmpty)
+    for (query, move) in moved.enumerated() {
+      others.fill([move.shift.from, move.shift.to], from: rows, form: form)
+      block.move(query, by: others, part: move.part, keepsLength: form.center.isEmpty)
     }
     let vectors = AlignedBuffer<Float>(zeroed: origins.count * form.stride)
     for query in origins.indices {
@@ -56,6 +72,14 @@ final class CalibrationQueries: @unchecked Sendable {
     // SAFETY: checked on the line above.
     return unsafe UnsafePointer(vectors.base + query * block.stride)
   }
+}
+
+/// One of the queries, and what it should find.
+struct CalibrationQuery {
+  let queries: CalibrationQueries
+  let index: Int
+  /// The nearest nodes but for the query's origin, nearest first.
+  let truth: [UInt32]
 }
 
 extension FormBlock {

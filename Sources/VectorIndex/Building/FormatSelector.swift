@@ -20,29 +20,33 @@ struct FormatSelector {
   let learner: QuantizerLearner
   let workers: WorkerPool
 
-  private static let baseRows = 12_000
-  private static let queryRows = 128
+  private static let queryCount = 64
+  /// How many of the nearest rows of each query the formats have to tell apart.
+  private static let poolSize = 300
   private static let k = 10
   private static let candidateLimit = 100
   private static let goal = 0.98
 
   /// Tries all formats that suit the dimension.
   ///
-  /// - Parameter moments: For projections; without it only rotations are tried.
+  /// - Parameters:
+  ///   - nodes: The rows that are indexed.
+  ///   - moments: For projections; without it only rotations are tried.
   /// - Returns: The trials, the cheapest first; never empty.
-  /// - Complexity: O(*sample* · *d* · *m*) a format.
-  func trials(moments: SymmetricEigen?) -> [FormatTrial] {
-    let sample = learner.sample
-    // Every so many rows of the sample asks, the rest is asked.
-    let step = max(sample.count / Self.queryRows, 2)
-    let queries = stride(from: 0, to: sample.count, by: step).prefix(Self.queryRows).map { sample[$0] }
-    let asking = Set(queries)
-    let base = sample.filter { !asking.contains($0) }.prefix(Self.baseRows)
-    let truth = exactNeighbors(of: queries, among: Array(base))
+  /// - Complexity: O(*n* · *d*) for the truth, and O(*pool* · *d* · *m*) a format.
+  func trials(_ nodes: [UInt32], moments: SymmetricEigen?) -> [FormatTrial] {
+    let moved = MovedRow.draw(Self.queryCount, from: nodes, parts: [0.3], seed: learner.seed &+ 7)
+    let queries = CalibrationQueries(moved, rows: learner.rows, form: learner.form)
+    let near = ExactNeighbors(rows: learner.rows, form: learner.form)
+      .nearest(Self.poolSize, to: queries.block, otherThan: queries.origins, among: nodes, workers: workers)
+      .map { $0.map { nodes[Int($0)] } }
+    // Codes have to tell apart what lies close together, so the pool is what lies close to the queries, out of all rows.
+    let pool = Set(near.joined()).subtracting(queries.origins).sorted()
+    let truth = near.map { $0.prefix(Self.k).filter { !queries.origins.contains($0) } }
     let results = formats(hasMoments: moments != nil).map { format in
-      trial(format, learner.quantizer(format, moments: moments), queries, Array(base), truth)
+      trial(format, learner.quantizer(format, moments: moments), queries, pool, truth)
     }
-    return results.sorted { ($0.cost, $0.bytes) < ($1.cost, $1.bytes) }
+    return results.sorted { ($0.cost, $0.candidates, $0.bytes) < ($1.cost, $1.candidates, $1.bytes) }
   }
 
   private func formats(hasMoments: Bool) -> [CodeFormat] {
@@ -56,23 +60,17 @@ struct FormatSelector {
     return rotations + projections.filter { $0.rowBytes(ofInput: d) <= 256 }
   }
 
-  /// The nearest of `base` to every query, as positions in `base`.
-  private func exactNeighbors(of queries: [UInt32], among base: [UInt32]) -> [[UInt32]] {
-    let rows = ExactNeighbors(rows: learner.rows, form: learner.form)
-    return rows.nearest(Self.k, of: queries, among: base, workers: workers)
-  }
-
   private func trial(
-    _ format: CodeFormat, _ quantizer: Quantizer, _ queries: [UInt32], _ base: [UInt32], _ truth: [[UInt32]]
+    _ format: CodeFormat, _ quantizer: Quantizer, _ queries: CalibrationQueries, _ pool: [UInt32], _ truth: [[UInt32]]
   ) -> FormatTrial {
-    let codes = CodeStore(coding: learner.rows, ordinals: base, by: quantizer, workers: workers)
+    let codes = CodeStore(coding: learner.rows, ordinals: pool, by: quantizer, workers: workers)
     var places: [Int] = []
-    let walker = BuildQuery(codes: codes, rows: learner.rows)
-    let limit = min(Self.candidateLimit, base.count)
-    var best = CandidateBeam(capacity: max(limit, 1))
-    for (query, expected) in zip(queries, truth) {
-      walker.scan(query, best: &best, width: max(limit, 1))
-      let found = (0..<best.count).map { best.ordinal(at: $0) }
+    let asking = BuildQuery(codes: codes, rows: learner.rows)
+    let limit = max(min(Self.candidateLimit, pool.count), 1)
+    var best = CandidateBeam(capacity: limit)
+    for (query, expected) in truth.enumerated() {
+      unsafe asking.scan(queries.vector(query), best: &best, width: limit)
+      let found = (0..<best.count).map { pool[Int(best.ordinal(at: $0))] }
       places += expected.map { found.firstIndex(of: $0) ?? Self.candidateLimit }
     }
     places.sort()

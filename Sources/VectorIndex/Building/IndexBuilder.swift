@@ -80,7 +80,7 @@ public struct IndexBuilder {
     if let format = configuration.format, format.map == .rotation || moments != nil {
       return (learner.quantizer(format, moments: moments), [])
     }
-    let trials = FormatSelector(learner: learner, workers: workers).trials(moments: moments)
+    let trials = FormatSelector(learner: learner, workers: workers).trials(nodes, moments: moments)
     let format = trials.first?.format ?? CodeFormat(.rotation, bits: .eight)
     return (learner.quantizer(format, moments: moments), trials)
   }

@@ -100,7 +100,8 @@ struct ApproximateSearch {
       unsafe scratch.searcher.walk(
         index.graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: question.k, scorer))
       found.cost = scratch.searcher.cost
-      unsafe settle(&found, question, scratch.searcher.beam, max(effort.rescored, question.k), reranker, scratch)
+      let limit = effort.rescored(k: question.k, scratch.searcher.beam)
+      unsafe settle(&found, question, scratch.searcher.beam, limit, reranker, scratch)
       return found
     }
     if found.plan == .filteredWalk {

@@ -19,7 +19,7 @@ extension GraphIndex {
       // rows of the graph and so of the snapshot.
       let scorer = unsafe CodeScorer(queries.pointer(to: query), codes: codes, scratch: scratch.query)
       unsafe scratch.searcher.walk(graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: k, scorer))
-      let count = min(scratch.searcher.beam.count, max(effort.rescored, k))
+      let count = effort.rescored(k: k, scratch.searcher.beam)
       for place in 0..<count { unsafe scratch.ordinals.base[place] = scratch.searcher.beam.ordinal(at: place) }
       let exact = unsafe ExactScorer(queries, query: query, rows: snapshot.rows)
       unsafe exact.distances(of: scratch.ordinals.base, count: count, into: scratch.distances.base)

@@ -31,9 +31,11 @@ extension GraphIndex {
       curve.points.flatMap { [Double(curve.k), Double($0.width), $0.recall] }
     }
     try writer.add("curves.beam", curves.span)
-    let slacks = calibration.slackCurves.flatMap { curve in
-      curve.points.flatMap { point in
-        [Double(curve.k), Double(point.slack), point.recall, Double(point.rescored), Double(point.width)]
+    let slacks = calibration.hardnessCurves.flatMap { curve in
+      curve.bins.flatMap { bin in
+        bin.points.flatMap { point in
+          [Double(curve.k), Double(bin.contrast), Double(point.slack), point.recall, Double(point.rescored)]
+        }
       }
     }
     try writer.add("curves.slack", slacks.span)
@@ -109,23 +111,27 @@ extension GraphIndex {
       if curves.last?.k != k { curves.append(Calibration.Curve(k: k, points: [])) }
       curves[curves.count - 1].points.append(Calibration.Point(width: width, recall: numbers[start + 2]))
     }
-    return Calibration(curves: curves, slackCurves: try readSlackCurves(reader))
+    return Calibration(curves: curves, hardnessCurves: try readHardnessCurves(reader))
   }
 
-  private static func readSlackCurves(_ reader: SnapshotReader) throws(IndexError) -> [Calibration.SlackCurve] {
+  private static func readHardnessCurves(_ reader: SnapshotReader) throws(IndexError) -> [Calibration.HardnessCurve] {
     let numbers = try reader.section("curves.slack", of: Double.self)
     guard numbers.count.isMultiple(of: 5) else { throw reader.damage("curves.slack", "ends within a point") }
-    var curves: [Calibration.SlackCurve] = []
+    var curves: [Calibration.HardnessCurve] = []
     for start in stride(from: 0, to: numbers.count, by: 5) {
-      guard let k = Int(exactly: numbers[start]), k >= 1, (0...16).contains(numbers[start + 1]),
-        (0...1).contains(numbers[start + 2]), let rescored = Int(exactly: numbers[start + 3]),
-        let width = Int(exactly: numbers[start + 4]), (1...SearchScratch.maximumWidth).contains(rescored),
-        (1...SearchScratch.maximumWidth).contains(width)
+      guard let k = Int(exactly: numbers[start]), k >= 1, (0...1).contains(numbers[start + 1]),
+        (0...SearchHorizon.maximumSlack).contains(Float(numbers[start + 2])), (0...1).contains(numbers[start + 3]),
+        let rescored = Int(exactly: numbers[start + 4]), (1...SearchScratch.maximumWidth).contains(rescored)
       else { throw reader.damage("curves.slack", "holds a point that is none") }
-      if curves.last?.k != k { curves.append(Calibration.SlackCurve(k: k, points: [])) }
-      curves[curves.count - 1].points.append(
-        Calibration.SlackPoint(
-          slack: Float(numbers[start + 1]), recall: numbers[start + 2], rescored: rescored, width: width))
+      let contrast = Float(numbers[start + 1])
+      if curves.last?.k != k { curves.append(Calibration.HardnessCurve(k: k, bins: [])) }
+      var curve = curves.removeLast()
+      if curve.bins.last?.contrast != contrast {
+        curve.bins.append(Calibration.HardnessBin(contrast: contrast, points: []))
+      }
+      curve.bins[curve.bins.count - 1].points.append(
+        Calibration.SlackPoint(slack: Float(numbers[start + 2]), recall: numbers[start + 3], rescored: rescored))
+      curves.append(curve)
     }
     return curves
   }

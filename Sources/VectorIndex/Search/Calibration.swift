@@ -15,35 +15,36 @@ public struct Calibration: Hashable, Sendable {
     var points: [Point]
   }
 
-  /// A slack and what it found.
+  /// How far walks may go, and what that found.
   struct SlackPoint: Hashable, Sendable {
     var slack: Float
     var recall: Double
     /// How many of the first rows of the beam have to be scored so that next to nothing of that is lost.
     var rescored: Int
-    /// How wide beams became, with room for harder queries.
-    var width: Int
   }
 
-  /// What was measured for one *k*, with beams that the query widens.
-  struct SlackCurve: Hashable, Sendable {
-    var k: Int
+  /// What was measured for queries of about one contrast.
+  struct HardnessBin: Hashable, Sendable {
+    /// That of these queries, on average.
+    var contrast: Float
     /// Ascending by slack; recall never falls.
     var points: [SlackPoint]
+  }
+
+  /// What was measured for one *k*, with walks that the query ends.
+  struct HardnessCurve: Hashable, Sendable {
+    var k: Int
+    /// Ascending by contrast, none without points.
+    var bins: [HardnessBin]
   }
 
   /// Ascending by *k*.
   let curves: [Curve]
   /// Ascending by *k*.
-  let slackCurves: [SlackCurve]
+  let hardnessCurves: [HardnessCurve]
 
   /// The widest beam that is ever chosen.
   static let maximumWidth = 2048
-
-  /// How much of what a caller lets be missed is aimed at: real queries are a little harder than those of a build.
-  private static let prudence = 0.8
-
-  private static func aim(_ targetRecall: Double) -> Double { 1 - (1 - targetRecall) * prudence }
 
   /// The beam for a recall.
   ///
@@ -59,38 +60,49 @@ public struct Calibration: Hashable, Sendable {
     let wanted = max(Int((Double(k) / max(selectivity, 1e-3)).rounded(.up)), 1)
     guard let curve = curves.first(where: { $0.k >= wanted }) ?? curves.last else { return max(2 * wanted, 64) }
     let growth = max(Double(wanted) / Double(curve.k), 1)
-    let width = Self.width(on: curve, reaching: Self.aim(targetRecall))
+    let width = Self.width(on: curve, reaching: targetRecall)
     return max(min(Int((Double(width) * growth).rounded(.up)), Self.maximumWidth), k)
   }
 
   /// The effort for a recall, in a search without a filter.
   ///
+  /// Queries of every hardness are to reach the recall on average, so that it does not depend on which ones callers ask.
+  ///
   /// - Parameters:
   ///   - k: How many neighbours are asked for.
   ///   - targetRecall: Which share of them has to be found on average, 0 to 1.
-  /// - Returns: A beam that adapts itself to the query where that was measured for such a *k*, else one of fixed width.
+  /// - Returns: A walk that the query ends where that was measured for such a *k*, else a beam of fixed width.
   public func effort(k: Int, targetRecall: Double) -> WalkEffort {
-    guard let upper = slackCurves.firstIndex(where: { $0.k >= k }),
-      let found = Self.point(on: slackCurves[upper], reaching: Self.aim(targetRecall))
-    else { return WalkEffort(beamWidth: width(k: k, targetRecall: targetRecall)) }
-    // The distance of a nearer neighbour is smaller, and so is what the slack allows.
-    let lower =
-      upper > 0 && slackCurves[upper].k > k
-      ? Self.point(on: slackCurves[upper - 1], reaching: Self.aim(targetRecall)) : nil
-    return WalkEffort(
-      width: max(found.width, k), slack: max(found.slack, lower?.slack ?? 0), rescored: max(found.rescored, k))
+    guard let upper = hardnessCurves.firstIndex(where: { $0.k >= k }) else {
+      return WalkEffort(beamWidth: width(k: k, targetRecall: targetRecall))
+    }
+    var knots = Self.knots(on: hardnessCurves[upper], reaching: targetRecall)
+    if upper > 0, hardnessCurves[upper].k > k {
+      // The distance of a nearer neighbour is smaller, and so is what the slack allows: a smaller k may need more.
+      let lower = HardnessRule(Self.knots(on: hardnessCurves[upper - 1], reaching: targetRecall))
+      for index in knots.indices {
+        knots[index].slack = max(knots[index].slack, lower.knot(knots[index].contrast).slack)
+      }
+    }
+    return WalkEffort(width: max(SearchScratch.maximumAdaptiveWidth, k), rule: HardnessRule(knots))
   }
 
-  private static func point(on curve: SlackCurve, reaching target: Double) -> SlackPoint? {
-    guard let index = curve.points.firstIndex(where: { $0.recall >= target }) else { return nil }
-    let high = curve.points[index]
-    guard index > 0 else { return high }
-    let low = curve.points[index - 1]
-    let share = Self.share(low.recall, high.recall, target)
-    func between(_ a: Int, _ b: Int) -> Int { a + Int((Double(b - a) * share).rounded(.up)) }
-    return SlackPoint(
-      slack: low.slack + (high.slack - low.slack) * Float(share), recall: target,
-      rescored: between(low.rescored, high.rescored), width: high.width)
+  private static func knots(on curve: HardnessCurve, reaching target: Double) -> [HardnessRule.Knot] {
+    curve.bins.map { bin in
+      let (low, high, share) = neighbors(of: target, in: bin.points)
+      return HardnessRule.Knot(
+        contrast: bin.contrast, slack: low.slack + (high.slack - low.slack) * Float(share),
+        rescored: low.rescored + Int((Double(high.rescored - low.rescored) * share).rounded(.up)))
+    }
+  }
+
+  /// The points between which a recall is reached, and where between them; twice the last one where none reaches it.
+  private static func neighbors(
+    of target: Double, in points: [SlackPoint]
+  ) -> (low: SlackPoint, high: SlackPoint, share: Double) {
+    let index = points.firstIndex { $0.recall >= target } ?? points.count - 1
+    let (low, high) = (points[max(index - 1, 0)], points[index])
+    return (low, high, share(low.recall, high.recall, target))
   }
 
   /// Where between two measured recalls a target lies, 0 to 1.

@@ -1,25 +1,40 @@
 /// The nearest rows that a walk has seen so far, nearest first, and which of them it has expanded.
 ///
-/// A sorted array of fixed width. An entry is one number: the rank in the upper half, in an order that integers have, then the ordinal,
-/// then whether it was expanded. Equal ranks are thereby ordered by ordinal, and an insertion moves plain numbers.
+/// A sorted array. An entry is one number: the rank in the upper half, in an order that integers have, then the ordinal, then whether it was
+/// expanded. Equal ranks are thereby ordered by ordinal, and an insertion moves plain numbers.
+///
+/// Under a horizon the array holds what lies within reach, and at least the rows that the query's hardness is read from. What may come within
+/// reach once that is known is put aside unsorted, which costs next to nothing.
 @safe
 struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private let entries: AlignedBuffer<UInt64>
+  private let aside: AlignedBuffer<UInt64>
   /// The most entries that the beam may hold.
   let capacity: Int
   /// How many are kept.
   private(set) var width = 0
   /// How many there are.
   private(set) var count = 0
+  /// How many are put aside.
+  private var asideCount = 0
   /// The first place that has not been expanded; ``count`` when all have.
   private var cursor = 0
   private var horizon = SearchHorizon.none
-  /// Rows beyond this rank are of no interest any more.
+  private var slack: Float = 0
+  /// How hard the query is, as the horizon sees it; known once a walk has settled.
+  private(set) var contrast: Float = 1
+  /// Rows from this rank on have no place in the beam.
   private(set) var bound = Float.infinity
+  /// Rows from this rank on are not put aside either.
+  private var keptBound = Float.infinity
+  private var mostKept = Float.infinity
+  /// Rows beyond this rank are not expanded.
+  private var reach = Float.infinity
 
   init(capacity: Int) {
     self.capacity = capacity
     entries = AlignedBuffer(zeroed: capacity + 1)
+    aside = AlignedBuffer(zeroed: capacity)
   }
 
   /// Forgets everything.
@@ -31,9 +46,13 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     precondition(width >= 1 && width <= capacity)
     self.width = width
     self.horizon = horizon
-    count = 0
-    cursor = 0
+    slack = horizon.firstSlack
+    (count, asideCount, cursor) = (0, 0, 0)
+    contrast = 1
     bound = .infinity
+    keptBound = .infinity
+    mostKept = .infinity
+    reach = .infinity
   }
 
   /// Considers a row.
@@ -41,8 +60,10 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   /// - Returns: Whether it is now the one that would be expanded next.
   @inline(__always)
   @discardableResult
-  mutating func insert(_ ordinal: UInt32, rank: Float) -> Bool {
-    let entry = Self.entry(ordinal, rank)
+  mutating func insert(_ ordinal: UInt32, rank: Float) -> Bool { insert(Self.entry(ordinal, rank)) }
+
+  @inline(__always)
+  private mutating func insert(_ entry: UInt64) -> Bool {
     // SAFETY: 0 <= count <= width <= capacity, and there is room for capacity + 1 entries.
     let base = unsafe entries.base
     if count == width {
@@ -56,24 +77,113 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     }
     unsafe base[place] = entry
     count += 1
-    if count == width { bound = self.rank(at: count - 1) }
-    if count >= horizon.k { bound = min(bound, horizon.limit(ofRank: self.rank(at: horizon.k - 1))) }
+    if count == width { bound = min(bound, self.rank(at: count - 1)) }
     guard place <= cursor else { return false }
     cursor = place
     return true
+  }
+
+  /// Puts a row aside that has no place in the beam but may get one.
+  @inline(__always)
+  mutating func putAside(_ ordinal: UInt32, rank: Float) {
+    guard rank < keptBound else { return }
+    putAside(Self.entry(ordinal, rank))
+  }
+
+  private mutating func putAside(_ entry: UInt64) {
+    if asideCount == capacity { forgetFarHalf() }
+    // SAFETY: there is room for `capacity` entries.
+    unsafe aside.base[asideCount] = entry
+    asideCount += 1
+  }
+
+  /// Makes room where more rows were put aside than there is room for.
+  private mutating func forgetFarHalf() {
+    // SAFETY: so many entries were written.
+    var far = unsafe UnsafeMutableBufferPointer(start: aside.base, count: asideCount)
+    unsafe far.sort()
+    asideCount /= 2
+    // SAFETY: the place is the first of the far half.
+    mostKept = unsafe Self.rank(aside.base[asideCount])
+    keptBound = min(keptBound, mostKept)
+  }
+
+  /// Puts back what was put aside and is within reach now, and forgets what is of no interest any more.
+  private mutating func takeBack() {
+    var kept = 0
+    for index in 0..<asideCount {
+      // SAFETY: `kept` and `index` are below the count.
+      let entry = unsafe aside.base[index]
+      let rank = Self.rank(entry)
+      if rank <= reach {
+        _ = insert(entry)
+      } else if rank < keptBound {
+        unsafe aside.base[kept] = entry
+        kept += 1
+      }
+    }
+    asideCount = kept
+  }
+
+  /// Draws the bounds in to what the best rows found so far leave of interest.
+  @inline(__always)
+  mutating func tighten() {
+    guard count >= horizon.leastCount else { return }
+    let rank = rank(at: horizon.k - 1)
+    reach = horizon.limit(rank, slack: slack)
+    keptBound = min(horizon.limit(rank, slack: horizon.keptSlack), mostKept)
+    while count > horizon.leastCount, self.rank(at: count - 1) > reach {
+      count -= 1
+      // SAFETY: the place was below the count.
+      unsafe putAside(entries.base[count])
+    }
+    cursor = min(cursor, count)
+    bound = max(reach.nextUp, self.rank(at: horizon.leastCount - 1))
+    if count == width { bound = min(bound, self.rank(at: count - 1)) }
+  }
+
+  /// Lets a walk that has come to its end go as far as the query's hardness says, once.
+  ///
+  /// - Returns: Whether there is anything to expand now.
+  mutating func settle() -> Bool {
+    guard let rule = horizon.rule, slack == horizon.firstSlack, count > 0 else { return false }
+    measureContrast()
+    // Whatever the rule says, a walk settles once.
+    extend(to: max(rule.knot(contrast).slack, slack.nextUp))
+    return peekNearest() != nil
+  }
+
+  /// Measures how hard the query is, by what has been found so far.
+  mutating func measureContrast() {
+    guard count > 0 else { return }
+    contrast = horizon.contrast(rank(at: min(horizon.k, count) - 1), rank(at: min(horizon.leastCount, count) - 1))
+  }
+
+  /// Lets a walk expand what lies within a greater slack.
+  mutating func extend(to slack: Float) {
+    self.slack = slack
+    tighten()
+    takeBack()
+    skipExpanded()
   }
 
   /// Takes the nearest row that has not been expanded, and counts it as expanded; nil when there is none.
   @inline(__always)
   mutating func popNearest() -> UInt32? {
     let base = unsafe entries.base
-    guard cursor < count, rank(at: cursor) <= bound else { return nil }
+    guard cursor < count, rank(at: cursor) <= reach else { return nil }
     // SAFETY: the cursor stays below the count.
     let ordinal = unsafe Self.ordinal(base[cursor])
     unsafe base[cursor] |= 1
-    cursor += 1
-    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
+    skipExpanded()
     return ordinal
+  }
+
+  @inline(__always)
+  private mutating func skipExpanded() {
+    // SAFETY: the cursor stays below the count.
+    let base = unsafe entries.base
+    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
   }
 
   /// Takes out the rows whose ranks are not below a bound.
@@ -86,17 +196,15 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   /// The rank of the row that ``popNearest()`` would take; infinity when there is none.
   @inline(__always)
   mutating func nearestRank() -> Float {
-    let base = unsafe entries.base
-    // SAFETY: the cursor stays below the count.
-    while cursor < count, unsafe base[cursor] & 1 == 1 { cursor += 1 }
-    guard cursor < count, rank(at: cursor) <= bound else { return .infinity }
+    skipExpanded()
+    guard cursor < count, rank(at: cursor) <= reach else { return .infinity }
     return rank(at: cursor)
   }
 
   /// The row that would be expanded next, as far as is known now.
   @inline(__always)
   func peekNearest() -> UInt32? {
-    guard cursor < count, rank(at: cursor) <= bound else { return nil }
+    guard cursor < count, rank(at: cursor) <= reach else { return nil }
     // SAFETY: the cursor is below the count.
     return unsafe Self.ordinal(entries.base[cursor])
   }
@@ -114,8 +222,7 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   func rank(at place: Int) -> Float {
     precondition(place < count)
     // SAFETY: checked on the line above.
-    let ordered = unsafe UInt32(entries.base[place] >> 32)
-    return Float(bitPattern: ordered & 0x8000_0000 != 0 ? ordered ^ 0x8000_0000 : ~ordered)
+    return unsafe Self.rank(entries.base[place])
   }
 
   @inline(__always)
@@ -124,6 +231,12 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     // Floats compare like their bits once those of negative ones are turned over.
     let ordered = bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
     return UInt64(ordered) << 32 | UInt64(ordinal) << 1
+  }
+
+  @inline(__always)
+  private static func rank(_ entry: UInt64) -> Float {
+    let ordered = UInt32(truncatingIfNeeded: entry >> 32)
+    return Float(bitPattern: ordered & 0x8000_0000 != 0 ? ordered ^ 0x8000_0000 : ~ordered)
   }
 
   @inline(__always)

@@ -3,8 +3,9 @@ import VectorKernels
 /// Walks a proximity graph from its entry points towards a query.
 ///
 /// The walk keeps the nearest `beam.width` rows seen so far, by their codes, and expands the nearest one not yet expanded. It ends when
-/// every row of the beam within its horizon has been expanded. While the codes of one node's neighbours are on their way from memory, the next node is
-/// expanded already; so a step decides without the result of the one before it, which costs a few distances and hides most of the waiting.
+/// every row of the beam within its horizon has been expanded. While the codes of one node's neighbours are on their way from memory, the
+/// next node is expanded already; so a step decides without the result of the one before it, which costs a few distances and hides most of
+/// the waiting.
 ///
 /// Greedy beam search over a pruned neighbourhood graph (Subramanya et al. 2019).
 ///
@@ -56,10 +57,19 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     marks.begin()
     if let excluded { _ = marks.insert(excluded) }
     cost = WalkCost()
-    // SAFETY: the caller binds the scorer to the codes of this graph's rows; `fresh` has two halves of `batch` rows.
     unsafe enter(graph, scorer)
+    unsafe proceed(graph, towards: scorer)
+  }
+
+  /// Expands rows until none is left within the horizon.
+  ///
+  /// - Parameters:
+  ///   - graph: Where the walk began.
+  ///   - scorer: What it began with.
+  mutating func proceed(_ graph: ProximityGraph, towards scorer: CodeScorer) {
+    // SAFETY: the caller binds the scorer to the codes of this graph's rows; `fresh` has two halves of `batch` rows.
     var (half, requested) = (0, unsafe expandNearest(graph, scorer, half: 0))
-    while requested > 0 || beam.peekNearest() != nil {
+    while requested > 0 || beam.peekNearest() != nil || beam.settle() {
       let arriving = requested
       requested = unsafe expandNearest(graph, scorer, half: 1 - half)
       unsafe score(arriving, half: half, graph, scorer)
@@ -110,12 +120,16 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     var bound = beam.bound
     for index in 0..<count {
       let rank = unsafe ranks.base[index]
-      guard rank < bound else { continue }
+      guard rank < bound else {
+        unsafe beam.putAside(rows[index], rank: rank)
+        continue
+      }
       if unsafe beam.insert(rows[index], rank: rank) {
         unsafe scorer.prefetchKernel(edges + Int(rows[index]) * degree, degree * 4)
       }
       bound = beam.bound
     }
+    beam.tighten()
     cost.estimates += count
   }
 }

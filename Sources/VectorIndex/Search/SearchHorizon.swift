@@ -1,35 +1,71 @@
 /// How far beyond the best rows a walk goes on: up to a multiple of the distance of the *k*-th best.
 ///
-/// A beam of fixed width is too wide for an easy query and too narrow for a hard one, around which many rows are almost equally near. This rule
-/// lets the query decide: the squared distance of what is still expanded may exceed that of the *k*-th best by the slack.
+/// A beam of fixed width is too wide for an easy query and too narrow for a hard one, around which many rows are almost equally near. So the
+/// query decides, twice: what is expanded has to lie within a slack of the *k*-th best; and once everything within a small slack has been
+/// expanded, the query's contrast is known, and it says which slack the walk ends with.
 ///
-/// Distance-adaptive beam search (Al-Jazzazi et al. 2025).
+/// Distance-adaptive beam search (Al-Jazzazi et al. 2025), with a slack of its own for every query.
 struct SearchHorizon: Sendable {
   /// Which of the best rows counts, from 1.
   let k: Int
-  private let slope: Float
-  private let offset: Float
+  /// By how much a squared distance may be greater before the contrast is known.
+  let firstSlack: Float
+  /// By how much the squared distance of a row that the beam keeps may be greater.
+  let keptSlack: Float
+  /// Says the final slack; nil where the first one is final.
+  let rule: HardnessRule?
+  private let zero: Float
+
+  /// The first slack of a walk with a rule: so little that hardly any query needs less.
+  static let settlingSlack: Float = 0
+
+  /// More slack than any walk is given.
+  static let maximumSlack: Float = 16
 
   /// No horizon: the beam's width alone decides.
-  static let none = SearchHorizon(k: .max, slope: 1, offset: 0)
+  static let none = SearchHorizon(k: .max, firstSlack: 0, keptSlack: 0, rule: nil, zero: 0)
 
-  private init(k: Int, slope: Float, offset: Float) {
-    self.k = k
-    self.slope = slope
-    self.offset = offset
+  private init(k: Int, firstSlack: Float, keptSlack: Float, rule: HardnessRule?, zero: Float) {
+    (self.k, self.firstSlack, self.keptSlack, self.rule, self.zero) = (k, firstSlack, keptSlack, rule, zero)
   }
 
   /// A horizon for ranks that are squared distances up to a factor and a summand.
   ///
   /// - Parameters:
   ///   - k: Which of the best rows counts.
-  ///   - slack: By how much a squared distance may be greater, 0.2 for a fifth.
+  ///   - rule: Says how far to go by how hard the query is.
   ///   - zero: The rank of distance 0.
-  init(k: Int, slack: Float, zero: Float) {
-    self.init(k: k, slope: 1 + slack, offset: -slack * zero)
+  init(k: Int, rule: HardnessRule, zero: Float) {
+    self.init(
+      k: k, firstSlack: Self.settlingSlack, keptSlack: max(rule.greatestSlack, Self.settlingSlack), rule: rule,
+      zero: zero)
   }
 
-  /// The last rank of interest, where the *k*-th best has this one.
+  /// A horizon that ends at the first slack, for a walk that is told to go on.
+  ///
+  /// - Parameters:
+  ///   - k: Which of the best rows counts.
+  ///   - greatestSlack: How far it may be told to go on.
+  ///   - zero: The rank of distance 0.
+  init(k: Int, greatestSlack: Float, zero: Float) {
+    self.init(k: k, firstSlack: Self.settlingSlack, keptSlack: greatestSlack, rule: nil, zero: zero)
+  }
+
+  /// How many rows a beam keeps at least. The distance of the last of them, beside that of the *k*-th best, says how hard a query is.
+  var leastCount: Int { k == .max ? k : min(4 * k, k + 64) }
+
+  /// How hard a query is, 0 to 1.
+  ///
+  /// - Parameters:
+  ///   - rank: That of the *k*-th best.
+  ///   - lastRank: That of the row at ``leastCount``, or of the last there is.
+  /// - Returns: The quotient of their squared distances.
+  func contrast(_ rank: Float, _ lastRank: Float) -> Float {
+    let distance = lastRank - zero
+    return distance > 0 ? min(max(rank - zero, 0) / distance, 1) : 1
+  }
+
+  /// The last rank within a slack of the *k*-th best.
   @inline(__always)
-  func limit(ofRank rank: Float) -> Float { slope * rank + offset }
+  func limit(_ rank: Float, slack: Float) -> Float { rank + slack * max(rank - zero, 0) }
 }

@@ -5,6 +5,8 @@ import Synchronization
 final class SearchScratch: @unchecked Sendable {
   /// The widest beam of a walk.
   static let maximumWidth = 4096
+  /// The most rows that a walk keeps which the query ends.
+  static let maximumAdaptiveWidth = 1024
 
   /// Who walks.
   var searcher: GraphSearcher

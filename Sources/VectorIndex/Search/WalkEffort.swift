@@ -2,25 +2,27 @@
 public struct WalkEffort: Hashable, Sendable {
   /// The most rows that the beam keeps (elsewhere ef or L).
   public var width: Int
-  /// By how much the squared distance of what is expanded may exceed that of the *k*-th best; infinity where the width alone decides.
-  public var slack: Float
-  /// How many rows of the beam are scored exactly.
-  public var rescored: Int
+  /// Lets the query decide where the walk ends and how much is scored; nil where the width alone decides.
+  public var rule: HardnessRule?
 
   /// A walk with a beam of fixed width, all of which is scored exactly.
   public init(beamWidth: Int) {
-    self.init(width: beamWidth, slack: .infinity, rescored: beamWidth)
+    width = beamWidth
   }
 
-  init(width: Int, slack: Float, rescored: Int) {
+  init(width: Int, rule: HardnessRule) {
     self.width = width
-    self.slack = slack
-    self.rescored = rescored
+    self.rule = rule
   }
 
   /// Where the walk ends, for ranks of a scorer.
   func horizon(k: Int, _ scorer: CodeScorer) -> SearchHorizon {
-    // SAFETY: the rank is a number that was set when the scorer was bound.
-    slack == .infinity ? .none : SearchHorizon(k: k, slack: slack, zero: unsafe scorer.zeroRank)
+    rule.map { SearchHorizon(k: k, rule: $0, zero: unsafe scorer.zeroRank) } ?? .none
+  }
+
+  /// How many of a beam's first rows are scored exactly.
+  func rescored(k: Int, _ beam: borrowing CandidateBeam) -> Int {
+    guard let rule else { return beam.count }
+    return min(max(rule.knot(beam.contrast).rescored, k), beam.count)
   }
 }
