@@ -22,8 +22,9 @@ struct Calibrator {
     SearchHorizon.settlingSlack, 0.01, 0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.125, 0.15, 0.18, 0.22, 0.27, 0.33,
     0.4, 0.5,
   ]
-  /// The shares of queries, in the order of their contrast, that are measured together. They overlap, since the more there are the more exact
-  /// is a measurement.
+  /// The shares of queries, in the order of their contrast, that are measured together.
+  ///
+  /// They overlap, since the more there are the more exact is a measurement.
   private static let windows: [Range<Double>] = [0..<0.35, 0.2..<0.55, 0.45..<0.8, 0.7..<1]
   /// Walks that have expanded so many nodes are not told to go further: no search is to cost so much for its last neighbours.
   private static let longEnough = 400

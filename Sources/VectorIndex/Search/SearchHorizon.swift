@@ -51,7 +51,9 @@ struct SearchHorizon: Sendable {
     self.init(k: k, firstSlack: Self.settlingSlack, keptSlack: greatestSlack, rule: nil, zero: zero)
   }
 
-  /// How many rows a beam keeps at least. The distance of the last of them, beside that of the *k*-th best, says how hard a query is.
+  /// How many rows a beam keeps at least.
+  ///
+  /// The distance of the last of them, beside that of the *k*-th best, says how hard a query is.
   var leastCount: Int { k == .max ? k : min(4 * k, k + 64) }
 
   /// How hard a query is, 0 to 1.
