@@ -1,5 +1,5 @@
 /// What a search found for one query, and how.
-public struct SearchAnswer: Sendable {
+public struct SearchAnswer: Hashable, Sendable {
   /// The rows, in the order of results.
   public var neighbors: [Neighbor]
   /// How they were found.

@@ -72,7 +72,7 @@ import VectorKernels
     try searchEverything(fixture)
   }
 
-  @Test(arguments: [UInt32(0), 399, 400, .max - 1])
+  @Test(arguments: [0, 399, 400, .max - 1] as [UInt32])
   func aGraphThatLeadsToOneRowOnlyIsSearched(row: UInt32) throws {
     let fixture = try GraphSnapshotFixture()
     for section in ["graph.edges", "graph.copies"] {
