@@ -33,7 +33,6 @@ extension AnswerReader {
       case "seq": found.seq = reader.integer().map { answer.seq = $0 } != nil
       case "exact": return reader.bool().map { answer.exact = $0 } != nil
       case "plan": return reader.string().map { answer.plan = $0 } != nil
-      case "method": return reader.string().map { answer.method = $0 } != nil
       case "partial": return reader.bool().map { answer.partial = $0 } != nil
       case "degraded": return reader.bool().map { answer.degraded = $0 } != nil
       case "complete": return reader.bool().map { answer.complete = $0 } != nil

@@ -6,10 +6,8 @@ public struct SearchAnswer: Sendable, Hashable, Decodable {
   public var seq: Int
   /// Whether the hits are certainly the best ones.
   public var exact: Bool?
-  /// How the search was done: `exact`, `scan`, `walk` or `filtered_walk`; `search` only.
+  /// How the search was done: `exact`, `scan`, `walk` or `filtered_walk`; a match is complete because of it.
   public var plan: String?
-  /// Why the answer is complete; `match` only.
-  public var method: String?
   /// Whether the deadline cut the search short; present only when it did.
   public var partial: Bool?
   /// Whether the engine answered in a reduced state; present only when it did.

@@ -15,7 +15,7 @@ extension RequestHandler {
     let count = context.queryCount(vectors)
     let writer = HitWriter(context, engine.store, request.options)
     var closing = context.closing
-    closing.method = SearchPlan.exact.rawValue
+    closing.plan = SearchPlan.exact.rawValue
     if request.options.groupsByWork {
       guard request.cursor == nil else {
         throw WireError.invalid("/params/cursor", "an answer gathered by work has no cursor")

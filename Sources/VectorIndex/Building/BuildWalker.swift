@@ -37,14 +37,16 @@ final class BuildQuery: @unchecked Sendable {
     unsafe CodeScorer(vector, codes: codes, scratch: query)
   }
 
-  /// Compares a row with all codes.
+  /// Compares a query with all codes.
   ///
   /// - Parameters:
-  ///   - vector: The query as callers send it.
+  ///   - queries: Where the query is.
+  ///   - query: Which one.
   ///   - best: Gets the numbers of the nearest codes.
   ///   - width: How many.
-  func scan(_ vector: UnsafePointer<Float>, best: inout CandidateBeam, width: Int) {
-    let scorer = unsafe scorer(for: vector)
+  func scan(_ queries: CalibrationQueries, _ query: Int, best: inout CandidateBeam, width: Int) {
+    // SAFETY: the queries outlive this call.
+    let scorer = unsafe scorer(for: queries.vector(query))
     best.begin(width: width)
     for start in stride(from: 0, to: codes.count, by: Self.block) {
       let count = min(Self.block, codes.count - start)
@@ -84,6 +86,7 @@ final class BuildWalker: @unchecked Sendable {
   ///   - query: Its origin is not seen.
   ///   - width: How many rows the beam keeps.
   func walk(_ graph: ProximityGraph, towards query: CalibrationQuery, width: Int) {
+    // SAFETY: the scorer is bound to the codes of the graph's rows, and used while it is valid.
     unsafe begin(query) { scorer in
       unsafe searcher.walk(graph, towards: scorer, width: width, excluding: query.queries.origins[query.index])
     }
@@ -97,8 +100,9 @@ final class BuildWalker: @unchecked Sendable {
   ///   - k: How many neighbours are asked for.
   ///   - greatestSlack: How far ``proceed(_:to:)`` will go.
   func walk(_ graph: ProximityGraph, towards query: CalibrationQuery, k: Int, greatestSlack: Float) {
+    // SAFETY: the scorer is bound to the codes of the graph's rows, and used while it is valid.
     unsafe begin(query) { scorer in
-      let horizon = unsafe SearchHorizon(k: k, greatestSlack: greatestSlack, zero: scorer.zeroRank)
+      let horizon = unsafe SearchHorizon(k: k, greatestSlack: greatestSlack, scale: scorer.rankScale)
       unsafe searcher.walk(
         graph, towards: scorer, width: SearchScratch.maximumAdaptiveWidth, horizon: horizon,
         excluding: query.queries.origins[query.index])

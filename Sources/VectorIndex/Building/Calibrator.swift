@@ -109,9 +109,13 @@ struct Calibrator {
     // Equal contrasts stay in the order of queries.
     walks.sort { $0.contrast < $1.contrast }
     let count = Double(walks.count)
-    let bins = Self.windows.compactMap { window -> Calibration.HardnessBin? in
+    var bins: [Calibration.HardnessBin] = []
+    for window in Self.windows {
       let walks = walks[Int(window.lowerBound * count)..<Int(window.upperBound * count)]
-      return walks.isEmpty ? nil : bin(walks, k)
+      guard !walks.isEmpty else { continue }
+      let bin = bin(walks, k)
+      // Of queries that are all alike one bin tells everything.
+      if bin.contrast > bins.last?.contrast ?? -1 { bins.append(bin) }
     }
     return Calibration.HardnessCurve(k: k, bins: bins)
   }

@@ -69,7 +69,7 @@ struct FormatSelector {
     let limit = max(min(Self.candidateLimit, pool.count), 1)
     var best = CandidateBeam(capacity: limit)
     for (query, expected) in truth.enumerated() {
-      unsafe asking.scan(queries.vector(query), best: &best, width: limit)
+      asking.scan(queries, query, best: &best, width: limit)
       let found = (0..<best.count).map { pool[Int(best.ordinal(at: $0))] }
       places += expected.map { found.firstIndex(of: $0) ?? Self.candidateLimit }
     }

@@ -41,10 +41,8 @@ struct QuantizerLearner {
     return all.isEmpty ? (1, 1, 1) : (least, greatest, Float(sum / Double(all.count)))
   }
 
-  /// The length that all rows share, within what half precision blurs; nil where they differ.
-  private var commonNorm: Float? {
-    norms.least > 0 && norms.greatest <= norms.least * 1.005 ? norms.mean : nil
-  }
+  /// Whether rows share one length, within what half precision blurs.
+  private var hasCommonNorm: Bool { norms.least > 0 && norms.greatest <= norms.least * 1.005 }
 
   /// A quantizer of a format.
   ///
@@ -53,7 +51,7 @@ struct QuantizerLearner {
   ///   - moments: The sample's second moments, for projections.
   /// - Returns: A quantizer whose step suits the sample.
   func quantizer(_ format: CodeFormat, moments: SymmetricEigen?) -> Quantizer {
-    let length = commonNorm ?? 1
+    let length = hasCommonNorm ? norms.mean : 1
     var (projection, energy) = (Projection?.none, Float(1))
     if case .projection(let kept) = format.map, let moments {
       let learnt = Projection.learn(moments: moments, dimension: kept, seed: seed)
@@ -63,7 +61,8 @@ struct QuantizerLearner {
     let deviation = length * (energy / coordinates).squareRoot()
     return Quantizer(
       format: format, form: form, step: Quantizer.relativeStep(format.bits) * max(deviation, .leastNormalMagnitude),
-      commonNorm: commonNorm, seed: seed, projection: projection)
+      hasTerms: !hasCommonNorm, commonNorm: norms.mean > 0 && norms.mean.isFinite ? norms.mean : 1, seed: seed,
+      projection: projection)
   }
 
   /// The eigenvectors of the sample's second moments, rows at unit length where lengths differ.
@@ -75,7 +74,7 @@ struct QuantizerLearner {
     var block = FormBlock(capacity: 2048, form: form)
     for start in stride(from: 0, to: sample.count, by: 2048) {
       block.fill(sample[start..<min(sample.count, start + 2048)], from: rows, form: form)
-      if commonNorm == nil { block.normalize() }
+      if !hasCommonNorm { block.normalize() }
       unsafe gram.withUnsafeMutableBufferPointer { gram in
         guard let base = gram.baseAddress else { return }
         // SAFETY: the matrix has d² numbers.

@@ -31,13 +31,17 @@ struct ApproximateSearch {
     let k = terms.excluded == nil ? terms.k : terms.k + 1
     guard let width = effort.width(k: k, calibration: index.calibration) else { return nil }
     let nodes = terms.filter?.nodes(of: index)
-    self.effort = effort.walk(k: k, width: width, calibration: index.calibration)
+    // What was calibrated is the search for the nearest rows among all.
+    let isCalibrated = nodes == nil && !terms.isGrouped
+    self.effort =
+      isCalibrated
+      ? effort.walk(k: k, width: width, calibration: index.calibration) : WalkEffort(beamWidth: width)
     question = QueryPlanner.Question(nodes: index.count, matches: nodes?.count, k: k, width: width)
     let plan = searcher.planner.plan(question)
     guard plan != .exact else { return nil }
     (self.searcher, self.index, self.terms, self.nodes) = (searcher, index, terms, nodes)
     packed = plan == .scan ? nodes?.packedCodes() : nil
-    clearance = nodes == nil ? nil : effort.clearance
+    clearance = isCalibrated ? nil : effort.clearance
     tail = nodes?.tail ?? Array(UInt32(index.count)..<UInt32(searcher.snapshot.count))
   }
 
@@ -101,7 +105,8 @@ struct ApproximateSearch {
         index.graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: question.k, scorer))
       found.cost = scratch.searcher.cost
       let limit = effort.rescored(k: question.k, scratch.searcher.beam)
-      unsafe settle(&found, question, scratch.searcher.beam, limit, reranker, scratch)
+      let isExhausted = effort.rule == nil && scratch.searcher.beam.count < question.width
+      unsafe settle(&found, scratch.searcher.beam, limit, isExhausted, reranker, scratch)
       return found
     }
     if found.plan == .filteredWalk {
@@ -111,7 +116,7 @@ struct ApproximateSearch {
         hopLimit: searcher.planner.hopLimit(question))
       found.cost = walker.searcher.cost
       if isDone, walker.searcher.beam.count == question.width {
-        unsafe settle(&found, question, walker.searcher.beam, question.width, reranker, scratch)
+        unsafe settle(&found, walker.searcher.beam, question.width, false, reranker, scratch)
         return found
       }
       // The filter leaves out what lies around the query, or the walk did not reach as many rows as match. A scan reaches all.
@@ -123,20 +128,21 @@ struct ApproximateSearch {
       unsafe scratch.scanner.scan(nodes.list.ordinals, towards: scorer, width: question.width)
     }
     found.cost.add(scratch.scanner.cost)
-    unsafe settle(&found, question, scratch.scanner.beam, question.width, reranker, scratch)
+    let isExhausted = scratch.scanner.beam.count < question.width
+    unsafe settle(&found, scratch.scanner.beam, question.width, isExhausted, reranker, scratch)
     return found
   }
 
-  /// Scores the candidates and says whether they are enough.
+  /// Scores the candidates and says whether they are enough; if every row that may be answered is among them, they are.
   private func settle<Collector: ResultCollector>(
-    _ found: inout Found<Collector>, _ question: QueryPlanner.Question, _ beam: borrowing CandidateBeam, _ limit: Int,
+    _ found: inout Found<Collector>, _ beam: borrowing CandidateBeam, _ limit: Int, _ isExhausted: Bool,
     _ reranker: Reranker, _ scratch: SearchScratch
   ) {
     // SAFETY: the beam holds rows of the graph, which the caller's reranker is bound to.
     let estimation = unsafe reranker.rerank(beam, limit: limit, scratch, into: &found.collector)
     found.cost.rescored += min(beam.count, limit)
     let bound = found.collector.bound
-    if beam.count < question.width { return }
+    if isExhausted { return }
     // With room left for rows within the limit, those beyond the beam must lie beyond the limit.
     let errors = bound < terms.limit ? clearance : max(clearance ?? 0, 3)
     let isClear = errors.map { estimation.excludesOthers(within: bound, by: $0) }

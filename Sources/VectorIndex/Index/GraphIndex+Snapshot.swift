@@ -227,7 +227,7 @@ private struct GraphFacts {
     return Quantizer(
       format: format,
       form: VectorForm(metric: metric, dimension: dimension, center: (0..<center.count).map { center[$0] }), step: step,
-      commonNorm: hasTerms ? nil : commonNorm, seed: seed,
+      hasTerms: hasTerms, commonNorm: commonNorm, seed: seed,
       projection: matrixCount == 0 ? nil : Projection(matrix: numbers, inputDimension: dimension))
   }
 }

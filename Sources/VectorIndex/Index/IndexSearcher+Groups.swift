@@ -27,7 +27,7 @@ extension IndexSearcher {
   ) -> [GroupAnswer] {
     let filter = filter ?? liveRows
     let selection = selection(of: filter)
-    let terms = Terms(k: k, limit: limit, filter: filter, excluded: excluded)
+    let terms = Terms(k: k, limit: limit, filter: filter, excluded: excluded, isGrouped: true)
     if let index = snapshot.graph, let search = ApproximateSearch(self, index, terms, effort) {
       let order = ResultOrder(keys: snapshot.keys)
       let found = search.run(queries) {

@@ -27,6 +27,8 @@ public struct IndexSearcher: Sendable {
     var limit: Float
     var filter: SearchFilter?
     var excluded: Ordinal?
+    /// Whether rows of one group compete for one place: then more rows have to be found than are answered.
+    var isGrouped = false
   }
 
   /// The *k* nearest rows to every query.

@@ -4,7 +4,7 @@ struct RangeSearch {
   private let index: GraphIndex
   private let terms: IndexSearcher.Terms
   private let limit: Int
-  private let width: Int
+  private let effort: WalkEffort
   private let tail: [UInt32]
 
   /// Rows that are flooded for each one that may be answered.
@@ -23,7 +23,8 @@ struct RangeSearch {
     case .exact, .scan: return nil
     case .walk, .filteredWalk: break
     }
-    (self.searcher, self.index, self.terms, self.limit, self.width) = (searcher, index, terms, limit, width)
+    (self.searcher, self.index, self.terms, self.limit) = (searcher, index, terms, limit)
+    self.effort = effort.walk(k: terms.k, width: width, calibration: index.calibration)
     tail = nodes?.tail ?? Array(UInt32(index.count)..<UInt32(searcher.snapshot.count))
   }
 
@@ -46,7 +47,8 @@ struct RangeSearch {
     let reranker = unsafe Reranker(
       scorer: ExactScorer(queries, query: query, rows: searcher.snapshot.rows), estimates: scorer,
       copies: index.graph.copies, allowed: terms.filter?.allowed, excluded: terms.excluded?.rawValue)
-    unsafe scratch.searcher.walk(index.graph, towards: scorer, width: width)
+    unsafe scratch.searcher.walk(
+      index.graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: terms.k, scorer))
     var cost = scratch.searcher.cost
     var collector = NearestCollector(
       k: limit, limit: terms.limit, order: ResultOrder(keys: searcher.snapshot.keys))
@@ -57,7 +59,7 @@ struct RangeSearch {
     let flood = scratch.flood
     _ = unsafe flood.flood.spread(
       over: index.graph, from: scratch.searcher.beam, towards: scorer, within: range,
-      capacity: Self.surplus * limit + width)
+      capacity: Self.surplus * limit + scratch.searcher.beam.count)
     unsafe reranker.rerank(nodes: flood.flood.found, scratch, into: &collector)
     unsafe reranker.rerank(tail, scratch, into: &collector)
     cost.add(flood.flood.cost)

@@ -64,7 +64,8 @@ extension Quantizer {
   func withTerms() -> Quantizer {
     guard !hasTerms else { return self }
     return Quantizer(
-      format: format, form: form, step: step / commonNorm, commonNorm: nil, seed: seed, projection: projection)
+      format: format, form: form, step: step / commonNorm, hasTerms: true, commonNorm: commonNorm, seed: seed,
+      projection: projection)
   }
 }
 

@@ -51,7 +51,7 @@ extension Quantizer {
     unsafe vector.update(from: query, count: dimension)
     unsafe form.subtractCenter(from: vector)
     let squared = unsafe Float(DistanceKernels.active.squaredNorm(over: .float32)(vector, dimension))
-    let (constant, end) = (constant(squared), 0.5 * (squared + commonNorm * commonNorm))
+    let (constant, end) = (constant(squared), endProduct(squared))
     if let rotation {
       for padding in dimension..<form.stride { unsafe vector[padding] = 0 }
       unsafe rotation.apply(vector)
@@ -71,5 +71,11 @@ extension Quantizer {
   private func constant(_ squared: Float) -> Float {
     guard form.metric == .euclidean else { return 0 }
     return squared + (hasTerms ? 0 : commonNorm * commonNorm)
+  }
+
+  /// The inner product of a query with a row of the common length in the same place, or in the same direction under inner product.
+  private func endProduct(_ squared: Float) -> Float {
+    guard form.metric == .innerProduct && hasTerms else { return 0.5 * (squared + commonNorm * commonNorm) }
+    return squared.squareRoot() * commonNorm
   }
 }

@@ -15,7 +15,7 @@ public final class Quantizer: Sendable {
   let step: Float
   /// Whether codes are of directions, with lengths beside them.
   let hasTerms: Bool
-  /// The length that all rows have where there are no terms.
+  /// The length that all rows have where there are no terms, else their mean length.
   let commonNorm: Float
   /// Where the rotation's signs come from.
   let seed: UInt64
@@ -28,13 +28,14 @@ public final class Quantizer: Sendable {
   var rowBytes: Int { format.bits.rowBytes(dimension: codeDimension) }
 
   init(
-    format: CodeFormat, form: VectorForm, step: Float, commonNorm: Float?, seed: UInt64, projection: Projection? = nil
+    format: CodeFormat, form: VectorForm, step: Float, hasTerms: Bool, commonNorm: Float, seed: UInt64,
+    projection: Projection? = nil
   ) {
     self.format = format
     self.form = form
     self.step = step
-    hasTerms = commonNorm == nil
-    self.commonNorm = commonNorm ?? 1
+    self.hasTerms = hasTerms
+    self.commonNorm = commonNorm
     self.seed = seed
     self.projection = projection
     rotation =

@@ -138,14 +138,18 @@ struct CodeScorer {
     unsafe prefetchRowsKernel(codes, rowBytes, rowBytes, ordinals, count)
   }
 
-  /// The rank that a row at distance 0 would have: the end of the scale on which ranks are squared distances.
+  /// Which squared distances ranks stand for.
   ///
-  /// Inner products have no such end; there the product of the two lengths stands for it.
-  var zeroRank: Float {
+  /// Inner products have no end at which a distance would be 0: there a row of the usual length in the query's direction stands for it, and
+  /// longer rows, which may lie beyond, count as a quarter of the way from it.
+  var rankScale: RankScale {
     // SAFETY: numbers that were set when the scorer was bound; no memory behind a pointer is read.
-    guard unsafe terms == nil else { return unsafe -constant }
+    guard unsafe terms == nil else {
+      return unsafe metric == .euclidean
+        ? RankScale(zero: -constant, least: 0) : RankScale(zero: -endProduct, least: 0.25 * endProduct)
+    }
     // Squared distance = |x|² + |q|² − 2 (−rank · scale − bias).
-    return unsafe -(endProduct + bias) / scale
+    return unsafe RankScale(zero: -(endProduct + bias) / scale, least: 0)
   }
 
   /// The distance, as callers know it, that a rank stands for.

@@ -57,6 +57,7 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     marks.begin()
     if let excluded { _ = marks.insert(excluded) }
     cost = WalkCost()
+    // SAFETY: the caller binds the scorer to the codes of this graph's rows.
     unsafe enter(graph, scorer)
     unsafe proceed(graph, towards: scorer)
   }

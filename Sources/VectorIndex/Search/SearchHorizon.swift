@@ -14,7 +14,7 @@ struct SearchHorizon: Sendable {
   let keptSlack: Float
   /// Says the final slack; nil where the first one is final.
   let rule: HardnessRule?
-  private let zero: Float
+  private let scale: RankScale
 
   /// The first slack of a walk with a rule: so little that hardly any query needs less.
   static let settlingSlack: Float = 0
@@ -23,10 +23,10 @@ struct SearchHorizon: Sendable {
   static let maximumSlack: Float = 16
 
   /// No horizon: the beam's width alone decides.
-  static let none = SearchHorizon(k: .max, firstSlack: 0, keptSlack: 0, rule: nil, zero: 0)
+  static let none = SearchHorizon(k: .max, firstSlack: 0, keptSlack: 0, rule: nil, scale: RankScale(zero: 0, least: 0))
 
-  private init(k: Int, firstSlack: Float, keptSlack: Float, rule: HardnessRule?, zero: Float) {
-    (self.k, self.firstSlack, self.keptSlack, self.rule, self.zero) = (k, firstSlack, keptSlack, rule, zero)
+  private init(k: Int, firstSlack: Float, keptSlack: Float, rule: HardnessRule?, scale: RankScale) {
+    (self.k, self.firstSlack, self.keptSlack, self.rule, self.scale) = (k, firstSlack, keptSlack, rule, scale)
   }
 
   /// A horizon for ranks that are squared distances up to a factor and a summand.
@@ -34,11 +34,11 @@ struct SearchHorizon: Sendable {
   /// - Parameters:
   ///   - k: Which of the best rows counts.
   ///   - rule: Says how far to go by how hard the query is.
-  ///   - zero: The rank of distance 0.
-  init(k: Int, rule: HardnessRule, zero: Float) {
+  ///   - scale: Which distances ranks stand for.
+  init(k: Int, rule: HardnessRule, scale: RankScale) {
     self.init(
       k: k, firstSlack: Self.settlingSlack, keptSlack: max(rule.greatestSlack, Self.settlingSlack), rule: rule,
-      zero: zero)
+      scale: scale)
   }
 
   /// A horizon that ends at the first slack, for a walk that is told to go on.
@@ -46,9 +46,9 @@ struct SearchHorizon: Sendable {
   /// - Parameters:
   ///   - k: Which of the best rows counts.
   ///   - greatestSlack: How far it may be told to go on.
-  ///   - zero: The rank of distance 0.
-  init(k: Int, greatestSlack: Float, zero: Float) {
-    self.init(k: k, firstSlack: Self.settlingSlack, keptSlack: greatestSlack, rule: nil, zero: zero)
+  ///   - scale: Which distances ranks stand for.
+  init(k: Int, greatestSlack: Float, scale: RankScale) {
+    self.init(k: k, firstSlack: Self.settlingSlack, keptSlack: greatestSlack, rule: nil, scale: scale)
   }
 
   /// How many rows a beam keeps at least.
@@ -63,11 +63,23 @@ struct SearchHorizon: Sendable {
   ///   - lastRank: That of the row at ``leastCount``, or of the last there is.
   /// - Returns: The quotient of their squared distances.
   func contrast(_ rank: Float, _ lastRank: Float) -> Float {
-    let distance = lastRank - zero
-    return distance > 0 ? min(max(rank - zero, 0) / distance, 1) : 1
+    let distance = scale.distance(lastRank)
+    return distance > 0 ? min(scale.distance(rank) / distance, 1) : 1
   }
 
   /// The last rank within a slack of the *k*-th best.
   @inline(__always)
-  func limit(_ rank: Float, slack: Float) -> Float { rank + slack * max(rank - zero, 0) }
+  func limit(_ rank: Float, slack: Float) -> Float { rank + slack * scale.distance(rank) }
+}
+
+/// Which squared distances the ranks of one query stand for, up to a factor.
+struct RankScale: Sendable {
+  /// The rank of distance 0.
+  let zero: Float
+  /// The least distance.
+  let least: Float
+
+  /// The squared distance of a rank.
+  @inline(__always)
+  func distance(_ rank: Float) -> Float { max(rank - zero, least) }
 }

@@ -17,7 +17,8 @@ public struct WalkEffort: Hashable, Sendable {
 
   /// Where the walk ends, for ranks of a scorer.
   func horizon(k: Int, _ scorer: CodeScorer) -> SearchHorizon {
-    rule.map { SearchHorizon(k: k, rule: $0, zero: unsafe scorer.zeroRank) } ?? .none
+    // SAFETY: the scale is made of numbers alone.
+    rule.map { SearchHorizon(k: k, rule: $0, scale: unsafe scorer.rankScale) } ?? .none
   }
 
   /// How many of a beam's first rows are scored exactly.

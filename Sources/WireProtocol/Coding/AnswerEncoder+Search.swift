@@ -5,10 +5,8 @@ extension AnswerEncoder {
     public var sequence: Int64
     /// Whether every row was looked at.
     public var exact = true
-    /// How the search was done; nil for a match.
+    /// How the search was done.
     public var plan: String?
-    /// Why a match is complete; nil for a search of the k nearest.
-    public var method: String?
     /// Whether every match is in the answer; nil for a search of the k nearest.
     public var complete: Bool?
     /// Where an answer that is not complete goes on.
@@ -40,10 +38,6 @@ extension AnswerEncoder {
     if let plan = closing.plan {
       buffer.name("plan")
       buffer.string(plan)
-    }
-    if let method = closing.method {
-      buffer.name("method")
-      buffer.string(method)
     }
     if let complete = closing.complete {
       buffer.name("complete")

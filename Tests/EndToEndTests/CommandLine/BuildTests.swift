@@ -10,7 +10,7 @@ import Testing
     #expect(built.end == .exit(0) && built.errors.isEmpty)
     #expect(built.text.hasPrefix("Snapshot 1 of \(sample.path) is in force: 1785 rows at revision 1, "))
     let info = try CommandResult.kagami("info", sample.path)
-    #expect(info.lines.last?.hasPrefix("index           snapshot 1 at revision 1, 1785 rows, ") == true)
+    #expect(info.lines.contains { $0.hasPrefix("index           snapshot 1 at revision 1, 1785 rows, ") })
     let json = try CommandResult.kagami("info", sample.path, "--json")
     #expect(json.text.contains(#""index":{"snapshot":1,"seq":1,"rows":1785,"bytes":"#))
     let verified = try CommandResult.kagami("verify", sample.path)

@@ -14,7 +14,7 @@ import Testing
   private static let plain = [
     #"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[{"key":"noto/1f600","score":0.9312,"member":"noto","work":"1f600"}]},{"hits":[]}],"seq":12094,"exact":true}}"#,
     #"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[{"key":"a","score":0.5}]}],"seq":3,"exact":false,"plan":"filtered_walk"}}"#,
-    #"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[]}],"seq":3,"exact":true,"method":"exact","complete":true}}"#,
+    #"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[]}],"seq":3,"exact":true,"plan":"exact","complete":true}}"#,
     #"{"result": {"seq": 0, "results": [ ] , "complete":false,"partial":true,"degraded":true} , "id": 3}"#,
     #"{"id":1,"result":{"results":[{"hits":[{"score":-0.0,"key":""},{"score":1e-3,"key":"ü"},{"score":12,"key":"a b"}]}],"seq":1}}"#,
   ]

@@ -49,7 +49,7 @@ import VectorIndex
     try FileManager.default.moveItem(atPath: rows, toPath: rows + ".away")
     let search = RequestLine.make("search", 1, #""vector":[1,0.5],"min_seq":1,"k":1"#) + "\n"
     let hits =
-      #"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[{"key":"a","score":0.8944272}]}],"seq":1,"exact":true"#
+      #"{"jsonrpc":"2.0","id":1,"result":{"results":[{"hits":[{"key":"a","score":0.8944272}]}],"seq":1,"exact":true,"plan":"exact""#
     Thread.sleep(forTimeInterval: 0.15)
     for _ in 0..<2 {
       #expect(MemoryPipe.answers(engine, [Array(search.utf8)[...]]) == [hits + #","degraded":true}}"#])

@@ -10,7 +10,6 @@ import VectorIndex
     struct Result: Decodable {
       var exact: Bool
       var plan: String?
-      var method: String?
       var complete: Bool?
     }
     var result: Result
@@ -60,7 +59,7 @@ import VectorIndex
 
   @Test func matchesStayComplete() throws {
     let found = try ask("match", 3, #","score_threshold":0.4"#)
-    #expect(found.plan.exact && found.plan.method == "exact" && found.plan.complete == true)
+    #expect(found.plan.exact && found.plan.plan == "exact" && found.plan.complete == true)
   }
 
   @Test func worksAreFoundThroughTheGraph() throws {

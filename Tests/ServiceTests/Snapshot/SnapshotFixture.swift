@@ -49,12 +49,13 @@ struct SnapshotFixture {
     _ = try CatalogueStore.open(at: path, access: .readWrite).makeWriter().remove(keys)
   }
 
-  /// The answers to some questions that touch every column.
+  /// The answers to some questions that touch every column, by whatever an engine started from.
   static func answers(_ engine: Engine) throws -> [String] {
     let questions = [
-      RequestLine.make("search", 1, #""key":"moonreed/tram-depot-under-stars/01","k":50"#),
+      RequestLine.make("search", 1, #""key":"moonreed/tram-depot-under-stars/01","k":50,"exact":true"#),
       RequestLine.make(
-        "search", 2, #""key":"moonreed/tram-depot-under-stars/01","k":20,"group_by":"work","with_attributes":true"#),
+        "search", 2,
+        #""key":"moonreed/tram-depot-under-stars/01","k":20,"group_by":"work","exact":true,"with_attributes":true"#),
       RequestLine.make(
         "match", 3,
         #""key":"moonreed/tram-depot-under-stars/04","score_threshold":0.1,"filter":{"must":{"key":"member","match":{"any":["moonreed","newcomer 1"]}}}"#

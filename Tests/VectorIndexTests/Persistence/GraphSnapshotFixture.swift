@@ -9,7 +9,7 @@ struct GraphSnapshotFixture {
   let rows: IndexFixture
   let index: GraphIndex
   let queries: PreparedQueries
-  static let dimension = 32
+  static let dimension = 96
   var path: String { directory.appending("index.kagami-index") }
 
   /// Rows of which the last three are copies of the first three.
