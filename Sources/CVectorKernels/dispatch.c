@@ -26,6 +26,7 @@ bool kg_is_available(kg_instruction_set set) {
 static kg_kernels complete(kg_kernels kernels, kg_code_families codes, kg_rotation rotation) {
   kernels.codes = codes;
   kernels.rotation = rotation;
+  kernels.walk = kg_scalar_walk;
   return kernels;
 }
 
@@ -34,6 +35,7 @@ static kg_kernels scalar(void) { return complete(kg_scalar_kernels, kg_scalar_co
 #if defined(__x86_64__)
 static kg_kernels avx512(void) {
   kg_kernels kernels = complete(kg_avx512_kernels, kg_avx2_codes, kg_avx512_rotation);
+  kernels.walk = kg_avx512_walk;
   if (__builtin_cpu_supports("avx512vnni")) {
     kernels.dot_i8_u8 = kg_avx512_vnni_dot_i8_u8;
     kernels.codes = kg_avx512_vnni_codes;

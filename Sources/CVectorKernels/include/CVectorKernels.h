@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "CodeKernels.h"
+#include "WalkKernels.h"
 
 /// The sets of machine instructions that there are kernels for.
 typedef enum {
@@ -100,6 +101,7 @@ typedef struct {
   kg_select_at_least _Nonnull select_at_least;
   kg_code_families codes;
   kg_rotation rotation;
+  kg_walk walk;
 } kg_kernels;
 
 /// Whether this processor, and its operating system, can run `set`.

@@ -10,7 +10,7 @@ struct Calibrator {
   let workers: WorkerPool
 
   /// Queries that are drawn, and those of them that are measured.
-  private static let (drawnCount, queryCount) = (4096, 768)
+  private static let (drawnCount, queryCount) = (8192, 1536)
   /// How far rows are moved to become queries, as light edits move a picture.
   private static let parts: [Float] = [0.1, 0.2, 0.3]
   static let ks = [1, 10, 32, 100]

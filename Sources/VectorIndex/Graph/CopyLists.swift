@@ -6,6 +6,24 @@ struct CopyLists: Sendable {
   let next: MemoryBlock<UInt32>?
   /// How many rows are copies of an earlier one.
   let count: Int
+  /// The rows with a next copy: few bytes, so that a search hardly ever waits for the news that there is none.
+  private let hasNext: Bitmap
+
+  /// Lists that were made.
+  ///
+  /// - Parameters:
+  ///   - next: The next copy of every row, or ``ProximityGraph/none``; nil where no row has a copy.
+  ///   - count: How many rows are copies of an earlier one.
+  /// - Complexity: O(*n*) where there are copies.
+  init(next: MemoryBlock<UInt32>?, count: Int) {
+    self.next = next
+    self.count = count
+    var hasNext = Bitmap(count: next?.count ?? 0)
+    next?.withSpan { next in
+      for row in next.indices where next[row] != ProximityGraph.none { hasNext.insert(UInt32(row)) }
+    }
+    self.hasNext = hasNext
+  }
 
   /// No copies.
   static let empty = CopyLists(next: nil, count: 0)
@@ -13,7 +31,7 @@ struct CopyLists: Sendable {
   /// The first copy of a node, or that after a copy.
   @inline(__always)
   func after(_ row: UInt32) -> UInt32? {
-    guard let next else { return nil }
+    guard let next, hasNext[row] else { return nil }
     let copy = next[Int(row)]
     // Copies come after what they copy; a list read from a damaged file can therefore not run in a circle, nor out of the rows.
     return copy > row && Int(copy) < next.count ? copy : nil

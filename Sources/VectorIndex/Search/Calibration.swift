@@ -45,6 +45,8 @@ public struct Calibration: Hashable, Sendable {
 
   /// The widest beam that is ever chosen.
   static let maximumWidth = 2048
+  /// The part of what a search may miss that it aims at: real queries are a little harder than rows that were moved.
+  private static let aimedMiss = 0.9
 
   /// The beam for a recall.
   ///
@@ -76,10 +78,11 @@ public struct Calibration: Hashable, Sendable {
     guard let upper = hardnessCurves.firstIndex(where: { $0.k >= k }) else {
       return WalkEffort(beamWidth: width(k: k, targetRecall: targetRecall))
     }
-    var knots = Self.knots(on: hardnessCurves[upper], reaching: targetRecall)
+    let aim = 1 - (1 - targetRecall) * Self.aimedMiss
+    var knots = Self.knots(on: hardnessCurves[upper], reaching: aim)
     if upper > 0, hardnessCurves[upper].k > k {
       // The distance of a nearer neighbour is smaller, and so is what the slack allows: a smaller k may need more.
-      let lower = HardnessRule(Self.knots(on: hardnessCurves[upper - 1], reaching: targetRecall))
+      let lower = HardnessRule(Self.knots(on: hardnessCurves[upper - 1], reaching: aim))
       for index in knots.indices {
         knots[index].slack = max(knots[index].slack, lower.knot(knots[index].contrast).slack)
       }

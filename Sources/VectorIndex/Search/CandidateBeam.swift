@@ -1,14 +1,21 @@
+import VectorKernels
+
 /// The nearest rows that a walk has seen so far, nearest first, and which of them it has expanded.
 ///
 /// A sorted array. An entry is one number: the rank in the upper half, in an order that integers have, then the ordinal, then whether it was
 /// expanded. Equal ranks are thereby ordered by ordinal, and an insertion moves plain numbers.
 ///
-/// Under a horizon the array holds what lies within reach, and at least the rows that the query's hardness is read from. What may come within
-/// reach once that is known is put aside unsorted, which costs next to nothing.
+/// Under a horizon the array holds what lies within reach and a few rows more. What may come within reach later is put aside unsorted, which
+/// costs next to nothing; once the walk has settled it is looked through, and the array holds at least the rows that the query's hardness is
+/// read from.
 @safe
 struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private let entries: AlignedBuffer<UInt64>
   private let aside: AlignedBuffer<UInt64>
+  private let selectKernel: SelectEntriesKernel
+  private let insertKernel: InsertEntryKernel
+  /// Entries that may be written behind those that were selected.
+  static let padding = 16
   /// The most entries that the beam may hold.
   let capacity: Int
   /// How many are kept.
@@ -21,6 +28,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private var cursor = 0
   private var horizon = SearchHorizon.none
   private var slack: Float = 0
+  /// How many rows the array holds at least, once it has so many.
+  private var least = Int.max
   /// How hard the query is, as the horizon sees it; known once a walk has settled.
   private(set) var contrast: Float = 1
   /// Rows from this rank on have no place in the beam.
@@ -35,6 +44,9 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     self.capacity = capacity
     entries = AlignedBuffer(zeroed: capacity + 1)
     aside = AlignedBuffer(zeroed: capacity)
+    // SAFETY: taking a function's address touches no memory.
+    unsafe selectKernel = DistanceKernels.active.selectEntries
+    unsafe insertKernel = DistanceKernels.active.insertEntry
   }
 
   /// Forgets everything.
@@ -46,51 +58,60 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     precondition(width >= 1 && width <= capacity)
     self.width = width
     self.horizon = horizon
-    slack = horizon.firstSlack
+    (slack, least) = (horizon.firstSlack, horizon.leadCount)
     (count, asideCount, cursor) = (0, 0, 0)
     contrast = 1
     bound = .infinity
-    keptBound = .infinity
+    // Without a horizon nothing that has no place will ever get one.
+    keptBound = horizon.leastCount == .max ? -.infinity : .infinity
     mostKept = .infinity
     reach = .infinity
   }
 
   /// Considers a row.
-  ///
-  /// - Returns: Whether it is now the one that would be expanded next.
   @inline(__always)
-  @discardableResult
-  mutating func insert(_ ordinal: UInt32, rank: Float) -> Bool { insert(Self.entry(ordinal, rank)) }
+  mutating func insert(_ ordinal: UInt32, rank: Float) { insert(Self.entry(ordinal, rank)) }
 
+  /// Puts a row into its place, unless that is behind a full beam.
   @inline(__always)
-  private mutating func insert(_ entry: UInt64) -> Bool {
+  private mutating func insert(_ entry: UInt64) {
     // SAFETY: 0 <= count <= width <= capacity, and there is room for capacity + 1 entries.
     let base = unsafe entries.base
     if count == width {
-      guard unsafe entry < base[count - 1] else { return false }
+      guard unsafe entry < base[count - 1] else { return }
       count -= 1
     }
-    var place = count
-    while place > 0, unsafe base[place - 1] > entry {
-      unsafe base[place] = base[place - 1]
-      place -= 1
-    }
-    unsafe base[place] = entry
+    let place = unsafe insertKernel(base, count, entry)
     count += 1
     if count == width { bound = min(bound, self.rank(at: count - 1)) }
-    guard place <= cursor else { return false }
-    cursor = place
-    return true
+    cursor = min(cursor, place)
   }
 
-  /// Puts a row aside that has no place in the beam but may get one.
+  /// Makes entries of rows that have, or may get, a place in the beam.
+  ///
+  /// - Parameters:
+  ///   - ranks: One a row.
+  ///   - ordinals: The rows.
+  ///   - count: How many.
+  ///   - out: Room for `count` + ``padding`` entries.
+  /// - Returns: How many there are.
   @inline(__always)
-  mutating func putAside(_ ordinal: UInt32, rank: Float) {
-    guard rank < keptBound else { return }
-    putAside(Self.entry(ordinal, rank))
+  func select(
+    _ ranks: UnsafePointer<Float>, of ordinals: UnsafePointer<UInt32>, count: Int, into out: UnsafeMutablePointer<UInt64>
+  ) -> Int {
+    // SAFETY: the caller's promise.
+    unsafe selectKernel(ranks, ordinals, count, max(bound, keptBound), out)
+  }
+
+  /// Considers a row that was selected: it gets a place, or is put aside.
+  @inline(__always)
+  mutating func offer(_ entry: UInt64) {
+    guard Self.rank(entry) < bound else { return putAside(entry) }
+    insert(entry)
   }
 
   private mutating func putAside(_ entry: UInt64) {
+    guard Self.rank(entry) < keptBound else { return }
     if asideCount == capacity { forgetFarHalf() }
     // SAFETY: there is room for `capacity` entries.
     unsafe aside.base[asideCount] = entry
@@ -108,38 +129,53 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     keptBound = min(keptBound, mostKept)
   }
 
-  /// Puts back what was put aside and is within reach now, and forgets what is of no interest any more.
+  /// Puts back what was put aside and is within reach now, or among the least, and forgets what is of no interest any more.
   private mutating func takeBack() {
     var kept = 0
     for index in 0..<asideCount {
-      // SAFETY: `kept` and `index` are below the count.
-      let entry = unsafe aside.base[index]
-      let rank = Self.rank(entry)
-      if rank <= reach {
-        _ = insert(entry)
-      } else if rank < keptBound {
-        unsafe aside.base[kept] = entry
-        kept += 1
+      // SAFETY: `kept` and `index` are below the count; an entry that makes room for another is put where that one was.
+      var entry = unsafe aside.base[index]
+      if Self.rank(entry) < bound {
+        insert(entry)
+        let isFull = count > least && rank(at: count - 1) > reach
+        if isFull {
+          count -= 1
+          unsafe entry = entries.base[count]
+        }
+        drawIn()
+        guard isFull else { continue }
       }
+      guard Self.rank(entry) < keptBound else { continue }
+      unsafe aside.base[kept] = entry
+      kept += 1
     }
+    cursor = min(cursor, count)
     asideCount = kept
+    skipExpanded()
   }
 
   /// Draws the bounds in to what the best rows found so far leave of interest.
   @inline(__always)
   mutating func tighten() {
-    guard count >= horizon.leastCount else { return }
+    guard count >= least else { return }
     let rank = rank(at: horizon.k - 1)
     reach = horizon.limit(rank, slack: slack)
     keptBound = min(horizon.limit(rank, slack: horizon.keptSlack), mostKept)
-    while count > horizon.leastCount, self.rank(at: count - 1) > reach {
+    while count > least, self.rank(at: count - 1) > reach {
       count -= 1
       // SAFETY: the place was below the count.
       unsafe putAside(entries.base[count])
     }
     cursor = min(cursor, count)
-    bound = max(reach.nextUp, self.rank(at: horizon.leastCount - 1))
-    if count == width { bound = min(bound, self.rank(at: count - 1)) }
+    drawIn()
+  }
+
+  /// Draws the bound of the array in.
+  @inline(__always)
+  private mutating func drawIn() {
+    guard count >= least else { return }
+    bound = max(reach.nextUp, rank(at: least - 1))
+    if count == width { bound = min(bound, rank(at: count - 1)) }
   }
 
   /// Lets a walk that has come to its end go as far as the query's hardness says, once.
@@ -150,12 +186,17 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     measureContrast()
     // Whatever the rule says, a walk settles once.
     extend(to: max(rule.knot(contrast).slack, slack.nextUp))
-    return peekNearest() != nil
+    return hasNext
   }
 
   /// Measures how hard the query is, by what has been found so far.
   mutating func measureContrast() {
     guard count > 0 else { return }
+    if horizon.leastCount < .max {
+      least = horizon.leastCount
+      bound = .infinity
+      takeBack()
+    }
     contrast = horizon.contrast(rank(at: min(horizon.k, count) - 1), rank(at: min(horizon.leastCount, count) - 1))
   }
 
@@ -171,7 +212,7 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   @inline(__always)
   mutating func popNearest() -> UInt32? {
     let base = unsafe entries.base
-    guard cursor < count, rank(at: cursor) <= reach else { return nil }
+    guard hasNext else { return nil }
     // SAFETY: the cursor stays below the count.
     let ordinal = unsafe Self.ordinal(base[cursor])
     unsafe base[cursor] |= 1
@@ -204,10 +245,14 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   /// The row that would be expanded next, as far as is known now.
   @inline(__always)
   func peekNearest() -> UInt32? {
-    guard cursor < count, rank(at: cursor) <= reach else { return nil }
+    guard hasNext else { return nil }
     // SAFETY: the cursor is below the count.
     return unsafe Self.ordinal(entries.base[cursor])
   }
+
+  /// Whether there is a row to be expanded, as far as is known now.
+  @inline(__always)
+  var hasNext: Bool { cursor < count && rank(at: cursor) <= reach }
 
   /// The ordinal at a place.
   @inline(__always)
@@ -239,8 +284,9 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     return Float(bitPattern: ordered & 0x8000_0000 != 0 ? ordered ^ 0x8000_0000 : ~ordered)
   }
 
+  /// The row of an entry.
   @inline(__always)
-  private static func ordinal(_ entry: UInt64) -> UInt32 {
+  static func ordinal(_ entry: UInt64) -> UInt32 {
     UInt32(truncatingIfNeeded: entry) >> 1
   }
 }

@@ -3,9 +3,9 @@ import VectorKernels
 /// Walks a proximity graph from its entry points towards a query.
 ///
 /// The walk keeps the nearest `beam.width` rows seen so far, by their codes, and expands the nearest one not yet expanded. It ends when
-/// every row of the beam within its horizon has been expanded. While the codes of one node's neighbours are on their way from memory, the
-/// next node is expanded already; so a step decides without the result of the one before it, which costs a few distances and hides most of
-/// the waiting.
+/// every row of the beam within its horizon has been expanded. Three nodes are on their way at a time: the edges of one are asked for, those
+/// of the second are read and the codes of its neighbours asked for, the neighbours of the third are scored. So a node is chosen without
+/// what the two before it will find, which costs a few distances and hides most of the waiting for memory.
 ///
 /// Greedy beam search over a pruned neighbourhood graph (Subramanya et al. 2019).
 ///
@@ -21,8 +21,12 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
 
   private var marks: VisitedMarks
   private let batch: Int
+  /// Places a half has.
+  private let half: Int
   /// Rows whose codes are on their way, in two halves: those of the last expansion, and those of the one before.
   private let fresh: AlignedBuffer<UInt32>
+  /// Those of them that are near enough to be of interest.
+  private let near: AlignedBuffer<UInt64>
   private let dots: AlignedBuffer<Int32>
   private let ranks: AlignedBuffer<Float>
 
@@ -36,7 +40,9 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     beam = CandidateBeam(capacity: width)
     marks = VisitedMarks(count: rows)
     self.batch = batch
-    fresh = AlignedBuffer(zeroed: 2 * batch)
+    half = batch + VisitedMarks.padding
+    fresh = AlignedBuffer(zeroed: 2 * half)
+    near = AlignedBuffer(zeroed: batch + CandidateBeam.padding)
     dots = AlignedBuffer(zeroed: batch)
     ranks = AlignedBuffer(zeroed: batch)
   }
@@ -62,20 +68,30 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     unsafe proceed(graph, towards: scorer)
   }
 
-  /// Expands rows until none is left within the horizon.
+  /// Expands rows until none is left within the horizon; what is on its way then is scored, too.
   ///
   /// - Parameters:
   ///   - graph: Where the walk began.
   ///   - scorer: What it began with.
   mutating func proceed(_ graph: ProximityGraph, towards scorer: CodeScorer) {
-    // SAFETY: the caller binds the scorer to the codes of this graph's rows; `fresh` has two halves of `batch` rows.
-    var (half, requested) = (0, unsafe expandNearest(graph, scorer, half: 0))
-    while requested > 0 || beam.peekNearest() != nil || beam.settle() {
-      let arriving = requested
-      requested = unsafe expandNearest(graph, scorer, half: 1 - half)
-      unsafe score(arriving, half: half, graph, scorer)
-      half = 1 - half
+    // SAFETY: the caller binds the scorer to the codes of this graph's rows; those of the beam are nodes of it.
+    var (side, arriving) = (0, 0)
+    var chosen = unsafe choose(graph, scorer)
+    while chosen != nil || arriving > 0 || beam.hasNext || beam.settle() {
+      let next = unsafe choose(graph, scorer)
+      let requested = unsafe expand(chosen, graph, scorer, side: 1 - side)
+      unsafe score(arriving, side: side, scorer)
+      (chosen, arriving, side) = (next, requested, 1 - side)
     }
+  }
+
+  /// Takes the nearest row that has not been expanded, and asks for its edges.
+  @inline(__always)
+  private mutating func choose(_ graph: ProximityGraph, _ scorer: CodeScorer) -> UInt32? {
+    guard let node = beam.popNearest() else { return nil }
+    // SAFETY: a request for memory reads nothing.
+    unsafe scorer.prefetchKernel(graph.edges.base + Int(node) * graph.maxDegree, graph.maxDegree * 4)
+    return node
   }
 
   /// Scores the entry points.
@@ -86,50 +102,35 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
       let count = min(entries.count - done, batch)
       // SAFETY: entry points are nodes of the graph; at most `batch` are taken at a time.
       let new = unsafe marks.takeNew(entries.base + done, count: count, into: fresh.base)
-      unsafe score(new, half: 0, graph, scorer)
+      unsafe score(new, side: 0, scorer)
       done += count
     }
   }
 
-  /// Reads the edges of the nearest node that has not been expanded, and asks for the codes of the neighbours not seen before.
+  /// Reads the edges of a node, if there is one, and asks for the codes of the neighbours not seen before.
   ///
   /// - Returns: How many there are.
   @inline(__always)
-  private mutating func expandNearest(_ graph: ProximityGraph, _ scorer: CodeScorer, half: Int) -> Int {
-    guard let node = beam.popNearest() else { return 0 }
+  private mutating func expand(_ node: UInt32?, _ graph: ProximityGraph, _ scorer: CodeScorer, side: Int) -> Int {
+    guard let node else { return 0 }
     let degree = graph.maxDegree
     // SAFETY: rows of the beam are nodes of the graph; there is room for a node's neighbours in each half.
     let edges = unsafe graph.edges.base
-    let found = unsafe marks.takeNew(edges + Int(node) * degree, count: degree, into: fresh.base + half * batch)
-    unsafe scorer.prefetch(fresh.base + half * batch, count: found)
-    if let next = beam.peekNearest() { unsafe scorer.prefetchKernel(edges + Int(next) * degree, degree * 4) }
+    let found = unsafe marks.takeNew(edges + Int(node) * degree, count: degree, into: fresh.base + side * half)
+    unsafe scorer.prefetch(fresh.base + side * half, count: found)
     cost.hops += 1
     return found
   }
 
-  /// Scores the rows of one half and offers them to the beam.
-  ///
-  /// The edges of a row that will be expanded next are asked for at once: waiting for them would be the longest wait of a step.
+  /// Scores the rows of one half and offers those to the beam that are near enough.
   @inline(__always)
-  private mutating func score(_ count: Int, half: Int, _ graph: ProximityGraph, _ scorer: CodeScorer) {
+  private mutating func score(_ count: Int, side: Int, _ scorer: CodeScorer) {
     guard count > 0 else { return }
-    let degree = graph.maxDegree
-    let edges = unsafe graph.edges.base
-    // SAFETY: `count` rows were written to this half; there is room for their ranks.
-    let rows = unsafe fresh.base + half * batch
+    // SAFETY: `count` rows were written to this half; there is room for their ranks, and for an entry of each.
+    let rows = unsafe fresh.base + side * half
     unsafe scorer.ranks(of: rows, count: count, dots: dots.base, into: ranks.base)
-    var bound = beam.bound
-    for index in 0..<count {
-      let rank = unsafe ranks.base[index]
-      guard rank < bound else {
-        unsafe beam.putAside(rows[index], rank: rank)
-        continue
-      }
-      if unsafe beam.insert(rows[index], rank: rank) {
-        unsafe scorer.prefetchKernel(edges + Int(rows[index]) * degree, degree * 4)
-      }
-      bound = beam.bound
-    }
+    let found = unsafe beam.select(ranks.base, of: rows, count: count, into: near.base)
+    for index in 0..<found { unsafe beam.offer(near.base[index]) }
     beam.tighten()
     cost.estimates += count
   }

@@ -51,10 +51,13 @@ struct SearchHorizon: Sendable {
     self.init(k: k, firstSlack: Self.settlingSlack, keptSlack: greatestSlack, rule: nil, scale: scale)
   }
 
-  /// How many rows a beam keeps at least.
+  /// How many rows a beam keeps at least when a walk has settled.
   ///
   /// The distance of the last of them, beside that of the *k*-th best, says how hard a query is.
   var leastCount: Int { k == .max ? k : min(4 * k, k + 64) }
+
+  /// How many rows a beam keeps at least while a walk is on its way: most of what it meets there has no place in the answer.
+  var leadCount: Int { k == .max ? k : min(k + max(k / 2, 4), leastCount) }
 
   /// How hard a query is, 0 to 1.
   ///

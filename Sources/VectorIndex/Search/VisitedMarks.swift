@@ -1,3 +1,5 @@
+import VectorKernels
+
 /// Which rows a walk has seen.
 ///
 /// Every row has one byte with the number of the walk that saw it last, so that beginning a walk costs nothing; every 255th one clears
@@ -6,19 +8,25 @@
 struct VisitedMarks: ~Copyable, @unchecked Sendable {
   private let marks: AlignedBuffer<UInt8>
   private var generation: UInt8 = 0
+  private let takeNewKernel: TakeNewKernel
+  /// How many rows can be marked.
+  let count: Int
+  /// Ordinals that may be written behind a list of new rows.
+  static let padding = 16
 
   init(count: Int) {
-    marks = AlignedBuffer(zeroed: count)
+    self.count = count
+    // The kernel reads marks four at a time.
+    marks = AlignedBuffer(zeroed: count + 3)
+    // SAFETY: taking a function's address touches no memory.
+    unsafe takeNewKernel = DistanceKernels.active.takeNew
   }
-
-  /// How many rows can be marked.
-  var count: Int { marks.count }
 
   /// Forgets all marks.
   mutating func begin() {
     generation &+= 1
     guard generation == 0 else { return }
-    // SAFETY: the buffer has `count` bytes.
+    // SAFETY: the buffer has so many bytes.
     unsafe marks.base.update(repeating: 0, count: marks.count)
     generation = 1
   }
@@ -39,25 +47,14 @@ struct VisitedMarks: ~Copyable, @unchecked Sendable {
   /// - Parameters:
   ///   - list: `count` ordinals below ``count``, ending early at ``ProximityGraph/none``.
   ///   - count: How long the list is.
-  ///   - out: Room for `count` ordinals.
+  ///   - out: Room for `count` + ``padding`` ordinals.
   /// - Returns: How many were copied.
   @inline(__always)
   mutating func takeNew(
     _ list: UnsafePointer<UInt32>, count: Int, into out: UnsafeMutablePointer<UInt32>
   ) -> Int {
-    // SAFETY: the caller's promise about the list; each step writes at most one more ordinal than it reads.
-    let marks = unsafe self.marks.base
-    let (limit, generation) = (UInt32(self.marks.count), generation)
-    var found = 0
-    for place in 0..<count {
-      let ordinal = unsafe list[place]
-      // Also holds for `none`, and keeps a damaged edge from reading beyond the marks.
-      guard ordinal < limit else { break }
-      unsafe out[found] = ordinal
-      let isNew = unsafe marks[Int(ordinal)] != generation
-      unsafe marks[Int(ordinal)] = generation
-      found += isNew ? 1 : 0
-    }
-    return found
+    // SAFETY: the caller's promise about list and room; the limit is the count, behind which three more bytes lie. It also keeps a damaged
+    // edge from reading beyond the marks.
+    unsafe takeNewKernel(marks.base, UInt32(self.count), generation, list, count, out)
   }
 }

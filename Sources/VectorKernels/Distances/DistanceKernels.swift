@@ -96,6 +96,20 @@ extension DistanceKernels {
   }
 }
 
+// MARK: - Walks
+
+// SAFETY: as above; who calls a kernel keeps the promise of its type.
+extension DistanceKernels {
+  /// The kernel that tells rows that a walk has not seen.
+  public var takeNew: TakeNewKernel { unsafe table.walk.take_new }
+
+  /// The kernel that makes entries of the rows that are near enough.
+  public var selectEntries: SelectEntriesKernel { unsafe table.walk.select_entries }
+
+  /// The kernel that keeps entries in order.
+  public var insertEntry: InsertEntryKernel { unsafe table.walk.insert_entry }
+}
+
 // MARK: - Packed codes and rotation
 
 // SAFETY: as above; who calls a kernel keeps the promise of its type.
