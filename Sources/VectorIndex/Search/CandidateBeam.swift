@@ -97,7 +97,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   /// - Returns: How many there are.
   @inline(__always)
   func select(
-    _ ranks: UnsafePointer<Float>, of ordinals: UnsafePointer<UInt32>, count: Int, into out: UnsafeMutablePointer<UInt64>
+    _ ranks: UnsafePointer<Float>, of ordinals: UnsafePointer<UInt32>, count: Int,
+    into out: UnsafeMutablePointer<UInt64>
   ) -> Int {
     // SAFETY: the caller's promise.
     unsafe selectKernel(ranks, ordinals, count, max(bound, keptBound), out)
