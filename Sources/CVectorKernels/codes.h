@@ -12,6 +12,8 @@ enum {
   /// Up to so many gathered rows are asked for at once; of more, this many are kept on the way.
   kg_all_at_once = 128,
   kg_on_the_way = 64,
+  /// Rows of a block.
+  kg_block_rows = 16,
 };
 
 /// Bytes of a plane of `bits` bits a dimension.
@@ -45,12 +47,25 @@ KG_INLINE size_t kg_code_rows_ahead(kg_code_run run, size_t bytes) {
   return run.count <= kg_all_at_once ? run.count : kg_on_the_way;
 }
 
-/// Defines NAME_gather and NAME_rows from `GROUP(query, rows, n, bits, out)`.
+/// Adds the values of a plane of a block, in portable C.
+KG_INLINE void kg_block_plane(int32_t *sums, const int8_t *query, const uint8_t *block, size_t n, unsigned bits,
+                              unsigned factor_bits) {
+  for (size_t i = 0; i < n; i++)
+    for (unsigned f = 0; f < 8 / bits; f++)
+      for (size_t r = 0; r < kg_block_rows; r++) {
+        const int byte = block[i / 4 * 4 * kg_block_rows + 4 * r + i % 4];
+        sums[r] += (query[f * n + i] * ((byte >> (bits * f)) & ((1 << bits) - 1))) * (1 << factor_bits);
+      }
+}
+
+/// Defines NAME_gather, NAME_rows and NAME_blocks from `GROUP(query, rows, n, bits, out)` and
+/// `PLANE(sums, query, block, n, bits, factor_bits)`.
 ///
 /// GROUP writes the values of four rows, whose first plane has n bytes. A short last group is filled up with its last
-/// row. Where CONSTANT is set, GROUP is also compiled for the plane sizes of one to four lines, which lets it keep the
-/// query in registers: a third faster with AVX-512, nothing elsewhere.
-#define KG_DEFINE_CODE_FAMILY(NAME, TARGET, BITS, GROUP, CONSTANT)                                                     \
+/// row. PLANE adds the values of a plane of n bytes of a block's rows, times 2^factor_bits, to sixteen sums. Where
+/// CONSTANT is set, they are also compiled for small plane sizes, which lets GROUP keep the query in registers: a third
+/// faster with AVX-512, nothing elsewhere.
+#define KG_DEFINE_CODE_FAMILY(NAME, TARGET, BITS, GROUP, PLANE, CONSTANT)                                              \
   static TARGET __attribute__((noinline)) void NAME##_rest(const int8_t *query, kg_code_run run, size_t i, size_t n,   \
                                                            int32_t *out) {                                             \
     const uint8_t *rows[kg_code_group];                                                                                \
@@ -89,22 +104,39 @@ KG_INLINE size_t kg_code_rows_ahead(kg_code_run run, size_t bytes) {
   static TARGET void NAME##_rows(const int8_t *query, const uint8_t *base, size_t stride, size_t count, size_t d,      \
                                  int32_t *out) {                                                                       \
     NAME##_choose(query, (kg_code_run){base, stride, NULL, count}, d, out);                                            \
+  }                                                                                                                    \
+  KG_INLINE TARGET void NAME##_each_block(const int8_t *restrict query, const uint8_t *restrict blocks, size_t count,  \
+                                          size_t n, int32_t *restrict out) {                                           \
+    for (size_t b = 0; b < count; b++) {                                                                               \
+      const uint8_t *block = blocks + b * kg_block_rows * kg_code_row_bytes(n, BITS);                                  \
+      int32_t *sums = out + b * kg_block_rows;                                                                         \
+      for (size_t r = 0; r < kg_block_rows; r++) sums[r] = 0;                                                          \
+      PLANE(sums, query, block, n, (BITS) == 3 ? 2 : (BITS), 0);                                                       \
+      if ((BITS) == 3) PLANE(sums, query, block + n * kg_block_rows, kg_high_plane_bytes(n), 1, 2);                    \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  static TARGET void NAME##_blocks(const int8_t *query, const uint8_t *blocks, size_t count, size_t d,                 \
+                                   int32_t *out) {                                                                     \
+    const size_t n = kg_plane_bytes(d, (BITS) == 3 ? 2 : (BITS));                                                      \
+    if ((CONSTANT) && n == 1 * kg_line) return NAME##_each_block(query, blocks, count, 1 * kg_line, out);              \
+    if ((CONSTANT) && n == 2 * kg_line) return NAME##_each_block(query, blocks, count, 2 * kg_line, out);              \
+    NAME##_each_block(query, blocks, count, n, out);                                                                   \
   }
 
-/// Defines the families of all widths from one `GROUP`.
-#define KG_DEFINE_CODE_FAMILIES(TARGET, GROUP, CONSTANT)                                                               \
-  KG_DEFINE_CODE_FAMILY(one, TARGET, 1, GROUP, CONSTANT)                                                               \
-  KG_DEFINE_CODE_FAMILY(two, TARGET, 2, GROUP, CONSTANT)                                                               \
-  KG_DEFINE_CODE_FAMILY(three, TARGET, 3, GROUP, CONSTANT)                                                             \
-  KG_DEFINE_CODE_FAMILY(four, TARGET, 4, GROUP, CONSTANT)                                                              \
-  KG_DEFINE_CODE_FAMILY(eight, TARGET, 8, GROUP, 0)                                                                    
+/// Defines the families of all widths from one `GROUP` and one `PLANE`.
+#define KG_DEFINE_CODE_FAMILIES(TARGET, GROUP, PLANE, CONSTANT)                                                        \
+  KG_DEFINE_CODE_FAMILY(one, TARGET, 1, GROUP, PLANE, CONSTANT)                                                        \
+  KG_DEFINE_CODE_FAMILY(two, TARGET, 2, GROUP, PLANE, CONSTANT)                                                        \
+  KG_DEFINE_CODE_FAMILY(three, TARGET, 3, GROUP, PLANE, CONSTANT)                                                      \
+  KG_DEFINE_CODE_FAMILY(four, TARGET, 4, GROUP, PLANE, CONSTANT)                                                       \
+  KG_DEFINE_CODE_FAMILY(eight, TARGET, 8, GROUP, PLANE, 0)                                                                    
 
 /// The functions of those families, for a table.
 #define KG_CODE_FAMILIES                                                                                               \
-  {.one = {one_gather, one_rows},                                                                                      \
-   .two = {two_gather, two_rows},                                                                                      \
-   .three = {three_gather, three_rows},                                                                                \
-   .four = {four_gather, four_rows},                                                                                   \
-   .eight = {eight_gather, eight_rows}}
+  {.one = {one_gather, one_rows, one_blocks},                                                                          \
+   .two = {two_gather, two_rows, two_blocks},                                                                          \
+   .three = {three_gather, three_rows, three_blocks},                                                                  \
+   .four = {four_gather, four_rows, four_blocks},                                                                      \
+   .eight = {eight_gather, eight_rows, eight_blocks}}
 
 #endif

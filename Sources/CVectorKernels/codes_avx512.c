@@ -66,7 +66,44 @@ KG_INLINE TARGET void group(const int8_t *query, const uint8_t *const *rows, siz
   _mm_storeu_si128((__m128i *)out, reduce(sums));
 }
 
-KG_DEFINE_CODE_FAMILIES(TARGET, group, 1)
+/// Four bytes of the query in every lane.
+KG_INLINE TARGET __m512i everywhere(const int8_t *query) {
+  int32_t four;
+  memcpy(&four, query, sizeof four);
+  return _mm512_set1_epi32(four);
+}
+
+/// Adds the values of a plane of a block: a lane a row. Lines are taken in turn by two sets of sums, since each sum waits
+/// for the one before it.
+KG_INLINE TARGET void block_plane(int32_t *sums, const int8_t *query, const uint8_t *block, size_t n, unsigned bits,
+                                  unsigned factor_bits) {
+  const __m512i lower = _mm512_set1_epi8((char)((1 << bits) - 1));
+  const __m512i upper = _mm512_set1_epi8((char)(((1 << bits) - 1) << bits));
+  __m512i low[2], high[2];
+  for (size_t s = 0; s < 2; s++) low[s] = high[s] = _mm512_setzero_si512();
+  for (size_t i = 0; i < n; i += 8) {
+#pragma clang loop unroll(full)
+    for (size_t s = 0; s < 2; s++) {
+      const __m512i line = _mm512_loadu_si512(block + (i + 4 * s) * kg_block_rows);
+      if (bits == 8) {
+        low[s] = _mm512_dpbusd_epi32(low[s], line, everywhere(query + i + 4 * s));
+        continue;
+      }
+#pragma clang loop unroll(full)
+      for (unsigned f = 0; f < 8 / bits; f += 2) {
+        const __m512i fields = _mm512_srli_epi16(line, bits * f);
+        const int8_t *q = query + f * n + i + 4 * s;
+        low[s] = _mm512_dpbusd_epi32(low[s], _mm512_and_si512(fields, lower), everywhere(q));
+        high[s] = _mm512_dpbusd_epi32(high[s], _mm512_and_si512(fields, upper), everywhere(q + n));
+      }
+    }
+  }
+  const __m512i lows = _mm512_add_epi32(low[0], low[1]), highs = _mm512_add_epi32(high[0], high[1]);
+  const __m512i values = bits == 8 ? lows : _mm512_add_epi32(lows, _mm512_srai_epi32(highs, bits));
+  _mm512_storeu_si512(sums, _mm512_add_epi32(_mm512_loadu_si512(sums), _mm512_slli_epi32(values, factor_bits)));
+}
+
+KG_DEFINE_CODE_FAMILIES(TARGET, group, block_plane, 1)
 
 const kg_code_families kg_avx512_vnni_codes = KG_CODE_FAMILIES;
 

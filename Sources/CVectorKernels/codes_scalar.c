@@ -20,6 +20,6 @@ KG_INLINE void group(const int8_t *query, const uint8_t *const *rows, size_t n, 
   }
 }
 
-KG_DEFINE_CODE_FAMILIES(TARGET, group, 0)
+KG_DEFINE_CODE_FAMILIES(TARGET, group, kg_block_plane, 0)
 
 const kg_code_families kg_scalar_codes = KG_CODE_FAMILIES;

@@ -25,10 +25,18 @@ typedef void (*kg_code_gather)(const int8_t *_Nonnull query, const uint8_t *_Non
 typedef void (*kg_code_rows)(const int8_t *_Nonnull query, const uint8_t *_Nonnull base, size_t stride, size_t count,
                              size_t d, int32_t *_Nonnull out);
 
+/// The values of 16 · `count` rows in blocks of sixteen, one block behind another.
+///
+/// A block has the bytes of a row times sixteen: line j of it holds bytes 4j to 4j + 3 of each of its rows. So a register
+/// sums sixteen rows, none of which has to be summed across.
+typedef void (*kg_code_blocks)(const int8_t *_Nonnull query, const uint8_t *_Nonnull blocks, size_t count, size_t d,
+                               int32_t *_Nonnull out);
+
 /// Codes of one width.
 typedef struct {
   kg_code_gather _Nonnull gather;
   kg_code_rows _Nonnull rows;
+  kg_code_blocks _Nonnull blocks;
 } kg_code_family;
 
 /// Codes of all widths.

@@ -24,6 +24,8 @@ struct ApproximateSearch {
 
   /// Queries that a worker takes at a time.
   private static let block = 8
+  /// Rows that a scan keeps for each that is scored at first.
+  private static let scanSurplus = 4
 
   /// Plans a search; nil where it has to be, or had better be, exact.
   init?(_ searcher: IndexSearcher, _ index: GraphIndex, _ terms: IndexSearcher.Terms, _ effort: SearchEffort) {
@@ -122,30 +124,44 @@ struct ApproximateSearch {
       // The filter leaves out what lies around the query, or the walk did not reach as many rows as match. A scan reaches all.
     }
     found.plan = .scan
+    // Which of the rows found have to be scored shows while they are; a second scan would cost more than a few places.
+    let width = min(Self.scanSurplus * max(question.width, 2 * question.k), SearchScratch.maximumWidth)
     if let packed {
-      unsafe scratch.scanner.scan(packed, towards: scorer, width: question.width)
+      unsafe scratch.scanner.scan(packed, towards: scorer, width: width)
     } else {
-      unsafe scratch.scanner.scan(nodes.list.ordinals, towards: scorer, width: question.width)
+      unsafe scratch.scanner.scan(nodes.list.ordinals, towards: scorer, width: width)
     }
     found.cost.add(scratch.scanner.cost)
-    let isExhausted = scratch.scanner.beam.count < question.width
+    let isExhausted = scratch.scanner.beam.count < width
     unsafe settle(&found, scratch.scanner.beam, question.width, isExhausted, reranker, scratch)
     return found
   }
 
-  /// Scores the candidates and says whether they are enough; if every row that may be answered is among them, they are.
+  /// Scores candidates until they are enough, and says whether they are; if every row that may be answered is among them, they are.
   private func settle<Collector: ResultCollector>(
     _ found: inout Found<Collector>, _ beam: borrowing CandidateBeam, _ limit: Int, _ isExhausted: Bool,
     _ reranker: Reranker, _ scratch: SearchScratch
   ) {
     // SAFETY: the beam holds rows of the graph, which the caller's reranker is bound to.
-    let estimation = unsafe reranker.rerank(beam, limit: limit, scratch, into: &found.collector)
-    found.cost.rescored += min(beam.count, limit)
-    let bound = found.collector.bound
-    if isExhausted { return }
-    // With room left for rows within the limit, those beyond the beam must lie beyond the limit.
+    var estimation = unsafe Reranker.Estimation()
+    var limit = min(limit, beam.count)
+    while true {
+      unsafe reranker.rerank(beam, upTo: limit, scratch, into: &found.collector, &estimation)
+      found.isSettled = unsafe isSettled(found.collector, estimation)
+      if found.isSettled || limit == beam.count { break }
+      limit = min(2 * limit, beam.count)
+    }
+    found.cost.rescored += limit
+    found.isSettled = found.isSettled || isExhausted
+  }
+
+  /// Whether rows that were not scored would probably change nothing.
+  private func isSettled(_ collector: some ResultCollector, _ estimation: Reranker.Estimation) -> Bool {
+    let bound = collector.bound
+    // With room left for rows within the limit, those that were not scored must lie beyond the limit.
     let errors = bound < terms.limit ? clearance : max(clearance ?? 0, 3)
-    let isClear = errors.map { estimation.excludesOthers(within: bound, by: $0) }
-    found.isSettled = bound < .infinity && isClear ?? true
+    // SAFETY: an estimation is two numbers.
+    let isClear = unsafe errors.map { unsafe estimation.excludesOthers(within: bound, by: $0) }
+    return bound < .infinity && isClear ?? true
   }
 }

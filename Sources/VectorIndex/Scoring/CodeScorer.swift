@@ -7,6 +7,7 @@ import VectorKernels
 struct CodeScorer {
   private let gatherKernel: CodeGatherKernel
   private let runKernel: CodeRowsKernel
+  private let blocksKernel: CodeBlocksKernel
   private let prefetchRowsKernel: PrefetchRowsKernel
   /// Asks for other memory.
   let prefetchKernel: PrefetchKernel
@@ -43,6 +44,7 @@ struct CodeScorer {
     unsafe prefetchRowsKernel = kernels.prefetchRows
     unsafe prefetchKernel = kernels.prefetch
     unsafe runKernel = kernels.codeRows(quantizer.format.bits)
+    unsafe blocksKernel = kernels.codeBlocks(quantizer.format.bits)
     unsafe query = prepared.bytes.bytes
     unsafe codes = store.codes.base
     unsafe terms = store.terms?.base
@@ -110,16 +112,17 @@ struct CodeScorer {
   ///
   /// - Parameters:
   ///   - packed: Copies from the store that the scorer is bound to.
-  ///   - first: The place of the first row.
+  ///   - first: The place of the first row, where a block begins.
   ///   - count: How many, within the copies.
-  ///   - dots: Room for as many sums.
+  ///   - dots: Room for as many sums, and those that fill up a block.
   ///   - ranks: Gets one rank a row.
   func ranks(
     _ packed: PackedCodes, from first: Int, count: Int, dots: UnsafeMutablePointer<Int32>,
     into ranks: UnsafeMutablePointer<Float>
   ) {
-    // SAFETY: the caller keeps first + count within the copies, and gives room for `count` sums and ranks.
-    unsafe runKernel(query, packed.codes.base + first * rowBytes, rowBytes, count, dimension, dots)
+    let blocks = (count + PackedCodes.blockRows - 1) / PackedCodes.blockRows
+    // SAFETY: the caller keeps first + count within the copies, and gives room for so many blocks of sums, and `count` ranks.
+    unsafe blocksKernel(query, packed.codes.base + first * rowBytes, blocks, dimension, dots)
     guard let terms = unsafe packed.terms?.base else {
       for index in 0..<count { unsafe ranks[index] = Float(-dots[index]) }
       return

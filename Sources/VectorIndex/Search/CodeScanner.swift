@@ -3,7 +3,7 @@ import VectorKernels
 /// Reads the codes of many rows and keeps the nearest.
 @safe
 struct CodeScanner: ~Copyable, @unchecked Sendable {
-  /// Rows scored at a time.
+  /// Rows scored at a time, a multiple of ``PackedCodes/blockRows``.
   private static let block = 512
 
   /// The nearest rows of the last scan.

@@ -15,12 +15,16 @@ struct Reranker {
 
   /// What rescoring a beam showed about the codes.
   struct Estimation {
-    /// How far codes are off, as the root of the mean square.
-    var error: Float
-    /// The distance of the last row of the beam, by its code.
-    var reach: Float
+    /// How many of the beam's first rows were scored.
+    var count = 0
+    /// The distance of the last of them, by its code.
+    var reach = -Float.infinity
+    fileprivate var squares = Float(0)
 
-    /// Whether rows beyond the beam are probably also beyond a distance.
+    /// How far codes are off, as the root of the mean square.
+    var error: Float { (squares / Float(max(count, 1))).squareRoot() }
+
+    /// Whether rows beyond those are probably also beyond a distance.
     ///
     /// - Parameters:
     ///   - distance: The distance.
@@ -29,30 +33,33 @@ struct Reranker {
     func excludesOthers(within distance: Float, by errors: Float) -> Bool { reach - distance >= errors * error }
   }
 
-  /// Scores the rows of a beam.
+  /// Scores the rows of a beam that come next.
   ///
   /// - Parameters:
   ///   - beam: Nodes of the graph.
-  ///   - limit: How many of them, the nearest by their codes.
+  ///   - limit: Up to which place; the nearest by their codes come first.
   ///   - scratch: Has room for as many as a beam holds.
   ///   - collector: Gets what may be answered.
-  /// - Returns: How well the codes did.
-  /// - Complexity: O(*beam* · *d* + copies).
+  ///   - estimation: What the places before showed; gains what these do.
+  /// - Complexity: O(*rows* · *d* + copies).
   func rerank<Collector: ResultCollector>(
-    _ beam: borrowing CandidateBeam, limit: Int = .max, _ scratch: SearchScratch, into collector: inout Collector
-  ) -> Estimation {
+    _ beam: borrowing CandidateBeam, upTo limit: Int, _ scratch: SearchScratch, into collector: inout Collector,
+    _ estimation: inout Estimation
+  ) {
     // SAFETY: the scratch has room for the widest beam; rows of the graph are rows of the store.
     let (ordinals, distances) = unsafe (scratch.ordinals.base, scratch.distances.base)
-    let count = min(beam.count, limit)
-    for place in 0..<count { unsafe ordinals[place] = beam.ordinal(at: place) }
+    let (first, count) = (estimation.count, min(beam.count, limit) - estimation.count)
+    guard count > 0 else { return }
+    for index in 0..<count { unsafe ordinals[index] = beam.ordinal(at: first + index) }
     unsafe scorer.distances(of: ordinals, count: count, into: distances)
-    var (squares, estimate) = (Float(0), -Float.infinity)
-    for place in 0..<count {
-      unsafe offer(Neighbor(distance: distances[place], ordinal: ordinals[place]), to: &collector)
-      estimate = unsafe estimates.distance(ofRank: beam.rank(at: place))
-      squares += unsafe (distances[place] - estimate) * (distances[place] - estimate)
+    for index in 0..<count {
+      unsafe offer(Neighbor(distance: distances[index], ordinal: ordinals[index]), to: &collector)
+      let estimate = unsafe estimates.distance(ofRank: beam.rank(at: first + index))
+      let error = unsafe distances[index] - estimate
+      estimation.squares += error * error
+      estimation.reach = estimate
     }
-    return Estimation(error: (squares / Float(max(count, 1))).squareRoot(), reach: estimate)
+    estimation.count += count
   }
 
   /// Scores rows that no graph covers.

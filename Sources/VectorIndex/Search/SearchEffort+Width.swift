@@ -39,6 +39,6 @@ extension SearchEffort {
   /// away, and codes tell them apart less well.
   var clearance: Float? {
     guard case .targetRecall(let recall) = self else { return nil }
-    return recall > 0.98 ? 3 : 2.5
+    return recall > 0.985 ? 2.5 : recall > 0.9 ? 1.5 : 1
   }
 }

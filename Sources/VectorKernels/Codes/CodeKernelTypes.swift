@@ -17,6 +17,13 @@ public typealias CodeRowsKernel =
     UnsafePointer<Int8>, UnsafePointer<UInt8>, Int, Int, Int, UnsafeMutablePointer<Int32>
   ) -> Void
 
+/// The values of code rows in blocks of sixteen: query, blocks, count of blocks, dimension, out.
+///
+/// Line *j* of a block holds bytes 4*j* to 4*j* + 3 of each of its rows. The query holds ``CodeBits/queryBytes(dimension:)`` bytes, and
+/// `out` has room for sixteen values a block.
+public typealias CodeBlocksKernel =
+  @convention(c) (UnsafePointer<Int8>, UnsafePointer<UInt8>, Int, Int, UnsafeMutablePointer<Int32>) -> Void
+
 /// The Walsh-Hadamard transform in place, in natural order and orthogonal: numbers, count.
 ///
 /// The count is a power of two.

@@ -120,6 +120,9 @@ extension DistanceKernels {
   /// The kernel for rows of codes at a constant stride; exact up to 65,536 dimensions.
   public func codeRows(_ bits: CodeBits) -> CodeRowsKernel { unsafe family(bits).rows }
 
+  /// The kernel for rows of codes in blocks of sixteen; exact up to 65,536 dimensions.
+  public func codeBlocks(_ bits: CodeBits) -> CodeBlocksKernel { unsafe family(bits).blocks }
+
   /// The kernel that rotates by the Walsh-Hadamard transform, with the same bits in every set.
   public var hadamard: HadamardKernel { unsafe table.rotation.hadamard }
 

@@ -13,6 +13,8 @@ import VectorKernels
         let sample = CodeSamples(bits, dimension: dimension, count: 6, extreme: extreme, &random)
         let values = sample.values
         #expect(sample.run(kernels, count: 6) == untouchedAfter(values), "\(bits) \(String(describing: extreme))")
+        let filled = values + [Int32](repeating: 0, count: 10)
+        #expect(sample.inBlocks(kernels, count: 6) == untouchedAfter(filled), "\(bits) \(String(describing: extreme))")
         let ordinals: [UInt32] = [5, 3, 3, 0, 1, 4, 2]
         #expect(sample.gathered(kernels, ordinals) == untouchedAfter(ordinals.map { values[Int($0)] }), "\(bits)")
       }
@@ -27,6 +29,7 @@ import VectorKernels
       let sample = CodeSamples(bits, dimension: 70, count: 200, &random)
       let values = sample.values
       #expect(sample.run(kernels, count: count) == untouchedAfter(values.prefix(count)))
+      #expect(sample.inBlocks(kernels, count: count).prefix(count) == values.prefix(count))
       let ordinals = (0..<count).map { _ in UInt32.random(in: 0..<200, using: &random) }
       #expect(sample.gathered(kernels, ordinals) == untouchedAfter(ordinals.map { values[Int($0)] }))
     }
@@ -50,6 +53,7 @@ import VectorKernels
       for bits in CodeBits.allCases {
         let sample = CodeSamples(bits, dimension: 65_536, count: 1, extreme: -128, &random)
         #expect(sample.run(kernels, count: 1) == untouchedAfter(sample.values))
+        #expect(sample.inBlocks(kernels, count: 1).first == sample.values.first)
       }
     }
   }

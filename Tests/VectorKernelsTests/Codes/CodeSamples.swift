@@ -60,6 +60,27 @@ struct CodeSamples {
     return out
   }
 
+  /// The values of the first `count` rows and those that fill up their last block, by the kernel for blocks.
+  func inBlocks(_ kernels: DistanceKernels, count: Int) -> [Int32] {
+    let (blocks, room) = ((count + 15) / 16, bits.queryBytes(dimension: dimension))
+    var out = [Int32](repeating: .min, count: 16 * blocks + 4)
+    let rows = codes.map { packed($0) }
+    var bytes = (query + [Int8](repeating: 0, count: room - dimension)).map(UInt8.init(bitPattern:))
+    for place in 0..<blocks * rowBytes / 4 * 16 {
+      let (block, line, lane) = (place / (rowBytes / 4 * 16), place / 16 % (rowBytes / 4), place % 16)
+      let row = 16 * block + lane
+      bytes += row < rows.count ? rows[row][4 * line..<4 * line + 4] : [0, 0, 0, 0]
+    }
+    withUnsafeTemporaryAllocation(byteCount: max(bytes.count, 1), alignment: 64) { memory in
+      memory.copyBytes(from: bytes)
+      let start = UnsafeRawBufferPointer(memory).start
+      kernels.codeBlocks(bits)(
+        start.assumingMemoryBound(to: Int8.self), (start + room).assumingMemoryBound(to: UInt8.self), blocks, dimension,
+        &out)
+    }
+    return out
+  }
+
   /// The values of the rows of these ordinals, by the kernel for gathered rows; what lies behind them must be left alone.
   func gathered(_ kernels: DistanceKernels, _ ordinals: [UInt32]) -> [Int32] {
     var out = [Int32](repeating: .min, count: ordinals.count + 4)
