@@ -11,8 +11,8 @@ struct Calibrator {
 
   /// Queries that are drawn, and those of them that are measured.
   private static let (drawnCount, queryCount) = (8192, 1536)
-  /// How far rows are moved to become queries, as light edits move a picture.
-  private static let parts: [Float] = [0.1, 0.2, 0.3]
+  /// How far rows are moved to become queries: as light edits move a picture, to where it resembles nothing very much.
+  private static let parts: [Float] = [0.1, 0.2, 0.3, 0.4, 0.6]
   static let ks = [1, 10, 32, 100]
   private static let widths = [
     1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512,
@@ -25,7 +25,9 @@ struct Calibrator {
   /// The shares of queries, in the order of their contrast, that are measured together.
   ///
   /// They overlap, since the more there are the more exact is a measurement.
-  private static let windows: [Range<Double>] = [0..<0.35, 0.2..<0.55, 0.45..<0.8, 0.7..<1]
+  private static let windows: [Range<Double>] = [
+    0..<0.3, 0.2..<0.5, 0.4..<0.65, 0.55..<0.8, 0.7..<0.9, 0.85..<1,
+  ]
   /// Walks that have expanded so many nodes are not told to go further: no search is to cost so much for its last neighbours.
   private static let longEnough = 400
   /// Beams beyond what finds so much of everything are not measured.

@@ -51,7 +51,7 @@ struct FormatSelector {
 
   private func formats(hasMoments: Bool) -> [CodeFormat] {
     let d = learner.form.dimension
-    let rotations = [CodeBits.one, .two, .four, .eight].map { CodeFormat(.rotation, bits: $0) }
+    let rotations = [CodeBits.one, .two, .three, .four, .eight].map { CodeFormat(.rotation, bits: $0) }
     guard hasMoments else { return rotations }
     let projections = [64, 128, 192, 256, 384].filter { $0 * 4 <= d * 3 }.flatMap { kept in
       [CodeBits.two, .four, .eight].map { CodeFormat(.projection(dimension: kept), bits: $0) }
