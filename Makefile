@@ -4,7 +4,7 @@ SWIFT ?= swift
 PACKAGES := libblas-dev liblapack-dev libopenblas0-pthread libsqlite3-dev
 SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: help demo build test lint format setup sample bench bench-exact bench-wire bench-pipe clean
+.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ setup: ## install the system packages that are missing
 
 bench: setup ## ours and the peers in turn: one table of ratios, one plot; on a generated set or DATA=DIR
 	SWIFT="$(SWIFT)" Benchmarks/compare.sh "$(DATA)"
+
+bench-kernels: setup ## a distance in every instruction set, and what a search allocates
+	cd Benchmarks && $(SWIFT) run -c release KernelBenchmark --json results/kernels.json
 
 bench-exact: setup ## exact search against plain products and bare sums
 	cd Benchmarks && OPENBLAS_NUM_THREADS=1 $(SWIFT) run -c release ExactSearchBenchmark --json results/exact-search.json

@@ -12,9 +12,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
-    .target(name: "BenchmarkSupport"),
+    .target(name: "CAllocationCounter"),
+    .target(name: "BenchmarkSupport", dependencies: ["CAllocationCounter"]),
     .target(name: "SweepResults"),
     .executableTarget(name: "ExactSearchBenchmark", dependencies: [engine, "BenchmarkSupport"]),
+    .executableTarget(name: "KernelBenchmark", dependencies: [engine, "BenchmarkSupport"]),
     .executableTarget(name: "WireBenchmark", dependencies: [engine, "BenchmarkSupport"]),
     .executableTarget(name: "PipeBenchmark", dependencies: [engine, client, "BenchmarkSupport"]),
     .executableTarget(

@@ -10,17 +10,19 @@ func microseconds(_ step: () -> Void) -> Double {
   return Timing.of(runs: 1000) { for _ in 0..<steps { step() } }.best / Double(steps) * 1e6
 }
 
-func timeOfDecoding(_ line: [UInt8]) -> Double {
+/// A step that reads a request.
+func decoding(_ line: [UInt8]) -> () -> Void {
   var decoder = RequestDecoder()
   let vectors = VectorBuffer()
-  return microseconds {
+  return {
     guard case .request = decoder.decode(line.span, into: vectors) else { preconditionFailure("a refused line") }
   }
 }
 
-func timeOfEncoding(_ hits: Samples.Hits) -> Double {
+/// A step that writes an answer.
+func encoding(_ hits: Samples.Hits) -> () -> Void {
   var encoder = AnswerEncoder()
-  return microseconds {
+  return {
     let text = hits.text.span
     encoder.removeAll()
     encoder.beginResults(.integer(12_345))
@@ -37,11 +39,18 @@ func timeOfEncoding(_ hits: Samples.Hits) -> Double {
 }
 
 var report = Report("wire")
+
+/// Adds what a step costs.
+@MainActor func add(_ name: String, goal: String, _ step: () -> Void) {
+  report.add(name, microseconds(step), "µs", goal: goal)
+  if let count = Allocations.perStep(1000, { _ in step() }) { report.add("allocations of that", count, "", goal: "0") }
+}
+
 for (name, line, goal) in [
   ("17 digits", Samples.doubles, "≤ 6"), ("9 digits", Samples.floats, "≤ 6"), ("4 digits", Samples.rounded, "≤ 6"),
   ("base64, f32le", Samples.singles, "≤ 2"), ("base64, f16le", Samples.halves, "≤ 2"),
 ] {
-  report.add("request of 512 numbers, \(name), \(line.count) bytes", timeOfDecoding(line), "µs", goal: goal)
+  add("request of 512 numbers, \(name), \(line.count) bytes", goal: goal, decoding(line))
 }
-report.add("answer with ten hits", timeOfEncoding(Samples.Hits()), "µs", goal: "≤ 1")
+add("answer with ten hits", goal: "≤ 1", encoding(Samples.Hits()))
 try report.finish()

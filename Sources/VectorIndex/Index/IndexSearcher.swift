@@ -5,9 +5,24 @@
 ///
 /// - Concurrency: A value over an immutable snapshot; any number may run at once.
 public struct IndexSearcher: Sendable {
-  let snapshot: IndexSnapshot
-  let workers: WorkerPool
-  let planner: QueryPlanner
+  private let parts: Parts
+
+  /// What a searcher consists of, behind one reference: a search copies its searcher, and threads that count references to the same
+  /// dozen columns wait for each other.
+  private final class Parts: Sendable {
+    let snapshot: IndexSnapshot
+    let workers: WorkerPool
+    let planner: QueryPlanner
+
+    init(_ snapshot: IndexSnapshot, _ workers: WorkerPool, _ planner: QueryPlanner) {
+      (self.snapshot, self.workers, self.planner) = (snapshot, workers, planner)
+    }
+  }
+
+  @inline(__always)
+  var snapshot: IndexSnapshot { _read { yield parts.snapshot } }
+  var workers: WorkerPool { parts.workers }
+  var planner: QueryPlanner { parts.planner }
 
   /// A searcher of one state of the index.
   ///
@@ -16,9 +31,7 @@ public struct IndexSearcher: Sendable {
   ///   - workers: Who does it.
   ///   - planner: Chooses how.
   public init(_ snapshot: IndexSnapshot, workers: WorkerPool, planner: QueryPlanner = .init()) {
-    self.snapshot = snapshot
-    self.workers = workers
-    self.planner = planner
+    parts = Parts(snapshot, workers, planner)
   }
 
   /// What a search asks, beside its queries.

@@ -38,18 +38,22 @@ struct Asker<Target: SearchTarget> {
     let parts = Mutex([[[UInt32]]](repeating: [], count: threads))
     let failure = Mutex<(any Error)?>(nil)
     let count = data.queryCount
-    let stopwatch = Stopwatch()
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      do {
-        let range = count * thread / threads..<count * (thread + 1) / threads
-        let found = try range.map { number in
-          try target.search(data.queries.span.extracting(data.query(number)), k: k, effort: effort, filter: nil)
+    func ask(upTo limit: Int) {
+      DispatchQueue.concurrentPerform(iterations: threads) { thread in
+        do {
+          let range = count * thread / threads..<count * (thread + 1) / threads
+          let found = try range.prefix(limit).map { number in
+            try target.search(data.queries.span.extracting(data.query(number)), k: k, effort: effort, filter: nil)
+          }
+          parts.withLock { $0[thread] = found }
+        } catch {
+          failure.withLock { $0 = error }
         }
-        parts.withLock { $0[thread] = found }
-      } catch {
-        failure.withLock { $0 = error }
       }
     }
+    ask(upTo: 200)
+    let stopwatch = Stopwatch()
+    ask(upTo: count)
     let point = stopwatch.point(effort: effort, queries: count)
     if let error = failure.withLock({ $0 }) { throw error }
     return (point, parts.withLock { $0.flatMap { $0 } })
