@@ -142,12 +142,12 @@ struct ApproximateSearch {
     _ found: inout Found<Collector>, _ beam: borrowing CandidateBeam, _ limit: Int, _ isExhausted: Bool,
     _ reranker: Reranker, _ scratch: SearchScratch
   ) {
-    // SAFETY: the beam holds rows of the graph, which the caller's reranker is bound to.
-    var estimation = unsafe Reranker.Estimation()
+    var estimation = Reranker.Estimation()
     var limit = min(limit, beam.count)
     while true {
+      // SAFETY: the beam holds rows of the graph, which the caller's reranker is bound to.
       unsafe reranker.rerank(beam, upTo: limit, scratch, into: &found.collector, &estimation)
-      found.isSettled = unsafe isSettled(found.collector, estimation)
+      found.isSettled = isSettled(found.collector, estimation)
       if found.isSettled || limit == beam.count { break }
       limit = min(2 * limit, beam.count)
     }
@@ -160,8 +160,7 @@ struct ApproximateSearch {
     let bound = collector.bound
     // With room left for rows within the limit, those that were not scored must lie beyond the limit.
     let errors = bound < terms.limit ? clearance : max(clearance ?? 0, 3)
-    // SAFETY: an estimation is two numbers.
-    let isClear = unsafe errors.map { unsafe estimation.excludesOthers(within: bound, by: $0) }
+    let isClear = errors.map { estimation.excludesOthers(within: bound, by: $0) }
     return bound < .infinity && isClear ?? true
   }
 }

@@ -54,7 +54,7 @@ struct RangeSearch {
       k: limit, limit: terms.limit, order: ResultOrder(keys: searcher.snapshot.keys))
     // What the beam holds is found again by the flood; here it shows how far codes are off.
     var sample = collector
-    var estimation = unsafe Reranker.Estimation()
+    var estimation = Reranker.Estimation()
     unsafe reranker.rerank(scratch.searcher.beam, upTo: .max, scratch, into: &sample, &estimation)
     let range = unsafe scorer.rank(ofDistance: terms.limit + Self.margin * estimation.error)
     let flood = scratch.flood
