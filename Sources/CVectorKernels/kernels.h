@@ -100,19 +100,6 @@ KG_INLINE float kg_load_element(const void *row, size_t index, kg_element elemen
   return element == kg_f32 ? kg_load_float(row, index) : kg_widen_half(kg_load_half(row, index));
 }
 
-/// The marks of a list one by one: gathering them sixteen at a time is no faster where the gathering is microcode.
-KG_INLINE size_t kg_take_new_simple(uint8_t *marks, uint32_t limit, uint8_t generation, const uint32_t *list, size_t n,
-                                    uint32_t *out) {
-  size_t count = 0;
-  for (size_t i = 0; i < n && list[i] < limit; i++) {
-    const uint32_t ordinal = list[i];
-    out[count] = ordinal;
-    count += marks[ordinal] != generation;
-    marks[ordinal] = generation;
-  }
-  return count;
-}
-
 /// Rows at a constant stride, or, where `pointers` is set, anywhere.
 typedef struct {
   const char *base;

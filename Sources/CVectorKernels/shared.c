@@ -44,3 +44,14 @@ bool kg_all_finite(const float *in, size_t n) {
   }
   return true;
 }
+
+size_t kg_take_new(uint8_t *marks, uint32_t limit, uint8_t generation, const uint32_t *list, size_t n, uint32_t *out) {
+  size_t count = 0;
+  for (size_t i = 0; i < n && list[i] < limit; i++) {
+    const uint32_t ordinal = list[i];
+    out[count] = ordinal;
+    count += marks[ordinal] != generation;
+    marks[ordinal] = generation;
+  }
+  return count;
+}

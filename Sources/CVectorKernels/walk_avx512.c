@@ -64,6 +64,6 @@ static TARGET size_t insert_entry(uint64_t *entries, size_t count, uint64_t entr
   return place;
 }
 
-const kg_walk kg_avx512_walk = {kg_take_new_simple, select_entries, insert_entry};
+const kg_walk kg_avx512_walk = {select_entries, insert_entry};
 
 #endif

@@ -24,4 +24,4 @@ static size_t insert_entry(uint64_t *entries, size_t count, uint64_t entry) {
   return place;
 }
 
-const kg_walk kg_scalar_walk = {kg_take_new_simple, select_entries, insert_entry};
+const kg_walk kg_scalar_walk = {select_entries, insert_entry};

@@ -206,7 +206,6 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     self.slack = slack
     tighten()
     takeBack()
-    skipExpanded()
   }
 
   /// Takes the nearest row that has not been expanded, and counts it as expanded; nil when there is none.

@@ -20,8 +20,6 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
   private var guide: CandidateBeam
   private var marks: VisitedMarks
   private let batch: Int
-  /// Places a half has.
-  private let half: Int
   /// Rows whose codes are on their way, in two halves: those of the last expansion, and those of the one before.
   private let fresh: AlignedBuffer<UInt32>
   private let dots: AlignedBuffer<Int32>
@@ -38,8 +36,7 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
     guide = CandidateBeam(capacity: width)
     marks = VisitedMarks(count: rows)
     self.batch = batch
-    half = batch + VisitedMarks.padding
-    fresh = AlignedBuffer(zeroed: 2 * half)
+    fresh = AlignedBuffer(zeroed: 2 * batch)
     dots = AlignedBuffer(zeroed: batch)
     ranks = AlignedBuffer(zeroed: batch)
   }
@@ -64,13 +61,13 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
     let matching = unsafe nodes.words.base
     unsafe enter(graph.entryPoints, matching, scorer)
     unsafe enter(nodes.list.seeds, matching, scorer)
-    var (side, requested) = (0, unsafe expandNearest(graph, scorer, side: 0))
+    var (half, requested) = (0, unsafe expandNearest(graph, scorer, half: 0))
     while requested > 0 || nearestRank() < .infinity {
       guard cost.hops < hopLimit else { return false }
       let arriving = requested
-      requested = unsafe expandNearest(graph, scorer, side: 1 - side)
-      unsafe score(arriving, side: side, matching, scorer)
-      side = 1 - side
+      requested = unsafe expandNearest(graph, scorer, half: 1 - half)
+      unsafe score(arriving, half: half, matching, scorer)
+      half = 1 - half
     }
     return true
   }
@@ -84,7 +81,7 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
       let count = min(entries.count - done, batch)
       // SAFETY: entries are nodes of the graph; at most `batch` are taken at a time.
       let new = unsafe marks.takeNew(entries.base + done, count: count, into: fresh.base)
-      unsafe score(new, side: 0, matching, scorer)
+      unsafe score(new, half: 0, matching, scorer)
       done += count
     }
   }
@@ -110,13 +107,13 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
   ///
   /// - Returns: How many there are.
   @inline(__always)
-  private mutating func expandNearest(_ graph: ProximityGraph, _ scorer: CodeScorer, side: Int) -> Int {
+  private mutating func expandNearest(_ graph: ProximityGraph, _ scorer: CodeScorer, half: Int) -> Int {
     guard let node = popNearest() else { return 0 }
     let degree = graph.maxDegree
     // SAFETY: rows of the beams are nodes of the graph; there is room for a node's neighbours in each half.
     let edges = unsafe graph.edges.base
-    let found = unsafe marks.takeNew(edges + Int(node) * degree, count: degree, into: fresh.base + side * half)
-    unsafe scorer.prefetch(fresh.base + side * half, count: found)
+    let found = unsafe marks.takeNew(edges + Int(node) * degree, count: degree, into: fresh.base + half * batch)
+    unsafe scorer.prefetch(fresh.base + half * batch, count: found)
     if let next = beam.peekNearest() { unsafe DistanceKernels.active.prefetch(edges + Int(next) * degree, degree * 4) }
     if let next = guide.peekNearest() { unsafe DistanceKernels.active.prefetch(edges + Int(next) * degree, degree * 4) }
     cost.hops += 1
@@ -125,10 +122,10 @@ struct FilteredSearcher: ~Copyable, @unchecked Sendable {
 
   /// Scores the rows of one half and offers each to its beam.
   @inline(__always)
-  private mutating func score(_ count: Int, side: Int, _ matching: UnsafePointer<UInt64>, _ scorer: CodeScorer) {
+  private mutating func score(_ count: Int, half: Int, _ matching: UnsafePointer<UInt64>, _ scorer: CodeScorer) {
     guard count > 0 else { return }
     // SAFETY: `count` rows were written to this half; there is room for their ranks; every row has its bit.
-    let rows = unsafe fresh.base + side * half
+    let rows = unsafe fresh.base + half * batch
     unsafe scorer.ranks(of: rows, count: count, dots: dots.base, into: ranks.base)
     for index in 0..<count {
       let (row, rank) = unsafe (rows[index], ranks.base[index])

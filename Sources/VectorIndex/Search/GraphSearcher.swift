@@ -21,8 +21,6 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
 
   private var marks: VisitedMarks
   private let batch: Int
-  /// Places a half has.
-  private let half: Int
   /// Rows whose codes are on their way, in two halves: those of the last expansion, and those of the one before.
   private let fresh: AlignedBuffer<UInt32>
   /// Those of them that are near enough to be of interest.
@@ -40,8 +38,7 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     beam = CandidateBeam(capacity: width)
     marks = VisitedMarks(count: rows)
     self.batch = batch
-    half = batch + VisitedMarks.padding
-    fresh = AlignedBuffer(zeroed: 2 * half)
+    fresh = AlignedBuffer(zeroed: 2 * batch)
     near = AlignedBuffer(zeroed: batch + CandidateBeam.padding)
     dots = AlignedBuffer(zeroed: batch)
     ranks = AlignedBuffer(zeroed: batch)
@@ -116,8 +113,8 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
     let degree = graph.maxDegree
     // SAFETY: rows of the beam are nodes of the graph; there is room for a node's neighbours in each half.
     let edges = unsafe graph.edges.base
-    let found = unsafe marks.takeNew(edges + Int(node) * degree, count: degree, into: fresh.base + side * half)
-    unsafe scorer.prefetch(fresh.base + side * half, count: found)
+    let found = unsafe marks.takeNew(edges + Int(node) * degree, count: degree, into: fresh.base + side * batch)
+    unsafe scorer.prefetch(fresh.base + side * batch, count: found)
     cost.hops += 1
     return found
   }
@@ -127,7 +124,7 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
   private mutating func score(_ count: Int, side: Int, _ scorer: CodeScorer) {
     guard count > 0 else { return }
     // SAFETY: `count` rows were written to this half; there is room for their ranks, and for an entry of each.
-    let rows = unsafe fresh.base + side * half
+    let rows = unsafe fresh.base + side * batch
     unsafe scorer.ranks(of: rows, count: count, dots: dots.base, into: ranks.base)
     let found = unsafe beam.select(ranks.base, of: rows, count: count, into: near.base)
     for index in 0..<found { unsafe beam.offer(near.base[index]) }

@@ -27,7 +27,7 @@ struct RangeFlood: ~Copyable, @unchecked Sendable {
   init(rows: Int, batch: Int) {
     marks = VisitedMarks(count: rows)
     self.batch = batch
-    fresh = AlignedBuffer(zeroed: batch + VisitedMarks.padding)
+    fresh = AlignedBuffer(zeroed: batch)
     dots = AlignedBuffer(zeroed: batch)
     ranks = AlignedBuffer(zeroed: batch)
   }

@@ -9,24 +9,21 @@ struct VisitedMarks: ~Copyable, @unchecked Sendable {
   private let marks: AlignedBuffer<UInt8>
   private var generation: UInt8 = 0
   private let takeNewKernel: TakeNewKernel
-  /// How many rows can be marked.
-  let count: Int
-  /// Ordinals that may be written behind a list of new rows.
-  static let padding = 16
 
   init(count: Int) {
-    self.count = count
-    // The kernel reads marks four at a time.
-    marks = AlignedBuffer(zeroed: count + 3)
+    marks = AlignedBuffer(zeroed: count)
     // SAFETY: taking a function's address touches no memory.
     unsafe takeNewKernel = DistanceKernels.active.takeNew
   }
+
+  /// How many rows can be marked.
+  var count: Int { marks.count }
 
   /// Forgets all marks.
   mutating func begin() {
     generation &+= 1
     guard generation == 0 else { return }
-    // SAFETY: the buffer has so many bytes.
+    // SAFETY: the buffer has `count` bytes.
     unsafe marks.base.update(repeating: 0, count: marks.count)
     generation = 1
   }
@@ -47,14 +44,13 @@ struct VisitedMarks: ~Copyable, @unchecked Sendable {
   /// - Parameters:
   ///   - list: `count` ordinals below ``count``, ending early at ``ProximityGraph/none``.
   ///   - count: How long the list is.
-  ///   - out: Room for `count` + ``padding`` ordinals.
+  ///   - out: Room for `count` ordinals.
   /// - Returns: How many were copied.
   @inline(__always)
   mutating func takeNew(
     _ list: UnsafePointer<UInt32>, count: Int, into out: UnsafeMutablePointer<UInt32>
   ) -> Int {
-    // SAFETY: the caller's promise about list and room; the limit is the count, behind which three more bytes lie. It also keeps a damaged
-    // edge from reading beyond the marks.
+    // SAFETY: the caller's promise about list and room; the limit keeps a damaged edge from reading beyond the marks.
     unsafe takeNewKernel(marks.base, UInt32(self.count), generation, list, count, out)
   }
 }

@@ -101,7 +101,7 @@ extension DistanceKernels {
 // SAFETY: as above; who calls a kernel keeps the promise of its type.
 extension DistanceKernels {
   /// The kernel that tells rows that a walk has not seen.
-  public var takeNew: TakeNewKernel { unsafe table.walk.take_new }
+  public var takeNew: TakeNewKernel { unsafe kg_take_new }
 
   /// The kernel that makes entries of the rows that are near enough.
   public var selectEntries: SelectEntriesKernel { unsafe table.walk.select_entries }

@@ -2,8 +2,7 @@
 
 /// The ordinals of a list whose marks are not a generation, which they then get: marks, limit, generation, list, count, out.
 ///
-/// The list ends before the first ordinal that is not below the limit. There are three bytes of marks beyond the limit, and `out` has room
-/// for count + 16 ordinals. Returns how many there are.
+/// The list ends before the first ordinal that is not below the limit. `out` has room for as many ordinals as the list. Returns how many there are.
 public typealias TakeNewKernel =
   @convention(c) (
     UnsafeMutablePointer<UInt8>, UInt32, UInt8, UnsafePointer<UInt32>, Int, UnsafeMutablePointer<UInt32>
