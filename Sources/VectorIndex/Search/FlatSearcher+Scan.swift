@@ -1,6 +1,8 @@
 extension FlatSearcher {
-  /// Rows scored at a time: small enough for their distances to stay in the first cache, and for the rows of few queries to stay in the second.
+  /// Rows scored at a time for several queries: few enough for the rows to stay in the second cache.
   private static let blockRows = 256
+  /// Rows scored at a time for one query, whose distances stay in the first cache: the stream of rows is interrupted less often.
+  private static let streamRows = 1024
   /// Bytes of rows a task at least: some hundred microseconds of reading.
   private static let taskBytes = 4 << 20
 
@@ -22,12 +24,13 @@ extension FlatSearcher {
   private func scan<Collector: ResultCollector>(
     _ positions: Range<Int>, of selection: RowSelection, _ queries: PreparedQueries, _ collectors: inout [Collector]
   ) {
+    let blockRows = queries.count == 1 ? Self.streamRows : Self.blockRows
     // SAFETY: both buffers hold a block; the ordinals of a selection are rows of the snapshot, which is kept by `self`.
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.blockRows) { ordinals in
-      unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.blockRows) { distances in
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: blockRows) { ordinals in
+      unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: blockRows) { distances in
         guard let ordinals = ordinals.baseAddress, let distances = distances.baseAddress else { return }
-        for start in stride(from: positions.lowerBound, to: positions.upperBound, by: Self.blockRows) {
-          let count = min(Self.blockRows, positions.upperBound - start)
+        for start in stride(from: positions.lowerBound, to: positions.upperBound, by: blockRows) {
+          let count = min(blockRows, positions.upperBound - start)
           let isRun = unsafe selection.copy(start..<start + count, to: ordinals)
           for query in 0..<queries.count {
             let scorer = unsafe ExactScorer(queries, query: query, rows: snapshot.rows)
@@ -48,13 +51,26 @@ extension FlatSearcher {
   private static func offer<Collector: ResultCollector>(
     _ ordinals: UnsafePointer<UInt32>, _ distances: UnsafePointer<Float>, count: Int, to collector: inout Collector
   ) {
-    // SAFETY: both have `count` entries.
+    // SAFETY: both have `count` entries, and groups of sixteen are looked at only where they are whole.
+    typealias Sixteen = SIMD16<Float>
     var bound = collector.bound
-    for index in 0..<count {
-      let distance = unsafe distances[index]
-      guard distance <= bound else { continue }
-      collector.offer(Neighbor(distance: distance, ordinal: unsafe ordinals[index]))
-      bound = collector.bound
+    var index = 0
+    while index < count {
+      // Nearly every group lies beyond the bound as a whole.
+      if count - index >= Sixteen.scalarCount {
+        let group = unsafe UnsafeRawPointer(distances + index).loadUnaligned(as: Sixteen.self)
+        if !any(group .<= bound) {
+          index += Sixteen.scalarCount
+          continue
+        }
+      }
+      for index in index..<min(index + Sixteen.scalarCount, count) {
+        let distance = unsafe distances[index]
+        guard distance <= bound else { continue }
+        collector.offer(Neighbor(distance: distance, ordinal: unsafe ordinals[index]))
+        bound = collector.bound
+      }
+      index += Sixteen.scalarCount
     }
   }
 }
