@@ -64,14 +64,14 @@ extension CatalogueReader {
     return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [key]).map(details(from:))
   }
 
-  private static let detailsSQL = """
+  fileprivate static let detailsSQL = """
     SELECT item.ordinal, item.key, member.id, work.id, item.kind, item.title, item.source, item.timecode,
       item.attributes, item.checksum, item.seq, item.removed_seq
     FROM item LEFT JOIN member ON member.number = item.member LEFT JOIN work ON work.number = item.work
     WHERE\u{20}
     """
 
-  private func details(from row: Row) throws -> ItemDetails {
+  fileprivate func details(from row: Row) throws -> ItemDetails {
     let timecode: Timecode? =
       switch row.value(7) {
       case .null, .blob: nil
@@ -84,5 +84,26 @@ extension CatalogueReader {
       source: row.text(6), timecode: timecode, attributes: row.text(8), checksum: try row.unsigned(9, file: file))
     return ItemDetails(
       ordinal: try row.unsigned(0, file: file), record: record, seq: row.number(10), removedSeq: row.optionalNumber(11))
+  }
+}
+
+extension CatalogueReader {
+  /// A page of the items that were live at a revision, in the order of their rows.
+  ///
+  /// - Parameters:
+  ///   - seq: The revision.
+  ///   - ordinal: The row after which the page begins; nil for the first page.
+  ///   - limit: The most items to return.
+  /// - Returns: At most `limit` items.
+  /// - Complexity: O(*m* + *r*) for *m* items and *r* removed ones between them.
+  public func items(at seq: Int64, after ordinal: UInt32?, limit: Int) throws -> [ItemDetails] {
+    let sql =
+      CatalogueReader.detailsSQL + """
+        item.ordinal > ? AND item.seq <= ? AND (item.removed_seq IS NULL OR item.removed_seq > ?)
+        ORDER BY item.ordinal LIMIT ?
+        """
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: sql), arguments: [ordinal.map(Int64.init) ?? -1, seq, seq, max(0, limit)])
+    return try rows.map(details(from:))
   }
 }

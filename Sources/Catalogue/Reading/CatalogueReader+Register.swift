@@ -12,9 +12,9 @@ extension CatalogueReader {
   public func members(after number: UInt32 = 0, limit: Int) throws -> [Member] {
     let sql = """
       SELECT number, id, name, contact, joined_at,
-        (SELECT count(*) FROM work WHERE ifnull(work.member, 0) = member.number),
+        (SELECT count(*) FROM work WHERE ifnull(work.member, 0) = member.number\(try presence)),
         (SELECT count(*) FROM item WHERE item.member = member.number AND item.removed_seq IS NULL)
-      FROM member WHERE number > ? ORDER BY number LIMIT ?
+      FROM member WHERE number > ?\(try presence) ORDER BY number LIMIT ?
       """
     let rows = try Row.fetchCursor(db, sql: sql, arguments: [Int64(number), max(0, limit)])
     return try collect(rows) { row in
@@ -38,7 +38,7 @@ extension CatalogueReader {
       SELECT number, member, id, title, kind, first_published, attributes,
         (SELECT count(*) FROM item
           WHERE item.member IS work.member AND item.work = work.number AND item.removed_seq IS NULL)
-      FROM work WHERE \(member == nil ? "" : "ifnull(member, 0) = :member AND ") number > :after
+      FROM work WHERE \(member == nil ? "" : "ifnull(member, 0) = :member AND ") number > :after\(try presence)
       ORDER BY number LIMIT :limit
       """
     var arguments: StatementArguments = ["after": Int64(number), "limit": max(0, limit)]
@@ -51,10 +51,16 @@ extension CatalogueReader {
     }
   }
 
+  /// The condition that a member or a work has not been removed; catalogues of format 1 cannot say so.
+  private var presence: String {
+    get throws { try Schema.hasEdits(db) ? " AND removed_seq IS NULL" : "" }
+  }
+
   /// The number of the member named `id`, or nil.
   public func memberNumber(forID id: String) throws -> UInt32? {
     guard !id.utf8.contains(0) else { return nil }
-    let statement = try db.cachedStatement(sql: "SELECT number FROM member WHERE id = ?")
+    let presence = try presence
+    let statement = try db.cachedStatement(sql: "SELECT number FROM member WHERE id = ?\(presence)")
     return try Row.fetchOne(statement, arguments: [id]).map { try $0.unsigned(0, file: file) }
   }
 

@@ -23,12 +23,13 @@ extension CatalogueReader {
   /// - Complexity: O(*n*) in removed items, members and works.
   public func counts() throws -> CatalogueCounts {
     let rows = try Int64(rowCount())
+    let presence = try Schema.hasEdits(db) ? " WHERE removed_seq IS NULL" : ""
     let removed = try Schema.number("SELECT count(*) FROM item WHERE removed_seq IS NOT NULL", in: db)
     return CatalogueCounts(
       items: Int(max(0, rows - removed)),
       rows: UInt32(clamping: rows),
-      members: try Int(clamping: Schema.number("SELECT count(*) FROM member", in: db)),
-      works: try Int(clamping: Schema.number("SELECT count(*) FROM work", in: db)))
+      members: try Int(clamping: Schema.number("SELECT count(*) FROM member\(presence)", in: db)),
+      works: try Int(clamping: Schema.number("SELECT count(*) FROM work\(presence)", in: db)))
   }
 
   /// Rows that were ever committed: one more than the last ordinal.

@@ -18,13 +18,22 @@ extension CatalogueTransaction {
     return numbers
   }
 
-  private func number(ofMember id: ExactText) throws -> Int64 {
+  func number(ofMember id: ExactText) throws -> Int64 {
     if let number = state.members[id] { return number }
-    let search = try db.cachedStatement(sql: "SELECT number FROM member WHERE id = ?")
-    let number = try Row.fetchOne(search, arguments: [id.text])?.number(0) ?? create(member: id.text)
+    let search = try db.cachedStatement(sql: "SELECT number, removed_seq FROM member WHERE id = ?")
+    let found = try Row.fetchOne(search, arguments: [id.text])
+    if let found, found.optionalNumber(1) != nil { try revive("member", found.number(0)) }
+    let number = try found?.number(0) ?? create(member: id.text)
     if state.members.count >= WriterState.rememberedNames { state.members.removeAll(keepingCapacity: true) }
     state.members[id] = number
     return number
+  }
+
+  /// Brings a member or a work back that was removed; its number is its own for ever.
+  private func revive(_ table: String, _ number: Int64) throws {
+    try db.execute(
+      sql: "UPDATE \(table) SET removed_seq = NULL, updated_seq = ? WHERE number = ?", arguments: [seq, number])
+    hasOtherChanges = true
   }
 
   private func create(member id: String) throws -> Int64 {
@@ -38,11 +47,12 @@ extension CatalogueTransaction {
     return number
   }
 
-  private func number(ofWork name: WriterState.WorkName, from item: ItemRecord) throws -> Int64 {
+  func number(ofWork name: WriterState.WorkName, from item: ItemRecord) throws -> Int64 {
     if let number = state.works[name] { return number }
-    let search = try db.cachedStatement(sql: "SELECT number FROM work WHERE ifnull(member, 0) = ? AND id = ?")
-    let found = try Row.fetchOne(search, arguments: [name.member, name.id.text])?.number(0)
-    let number = try found ?? create(work: name, from: item)
+    let search = try db.cachedStatement(sql: "SELECT number, removed_seq FROM work WHERE ifnull(member, 0) = ? AND id = ?")
+    let found = try Row.fetchOne(search, arguments: [name.member, name.id.text])
+    if let found, found.optionalNumber(1) != nil { try revive("work", found.number(0)) }
+    let number = try found?.number(0) ?? create(work: name, from: item)
     if state.works.count >= WriterState.rememberedNames { state.works.removeAll(keepingCapacity: true) }
     state.works[name] = number
     return number

@@ -11,10 +11,12 @@ public final class CatalogueTransaction {
   let seq: Int64
   var isOpen = true
 
-  private let firstOrdinal: UInt32
-  private var replaced: [UInt32] = []
-  private var superseded: [UInt32] = []
-  private var removed: [UInt32] = []
+  let firstOrdinal: UInt32
+  var replaced: [UInt32] = []
+  var superseded: [UInt32] = []
+  var removed: [UInt32] = []
+  /// Whether something but items has changed.
+  var hasOtherChanges = false
   private var failure: (any Error)?
   private var last: (member: ExactText?, work: ExactText?, numbers: Numbers)?
 
@@ -66,7 +68,21 @@ public final class CatalogueTransaction {
     }
   }
 
-  var hasChanges: Bool { state.nextOrdinal != firstOrdinal || !removed.isEmpty }
+  /// The revision that the commit will make, if it changes something.
+  public var sequence: Int64 { seq }
+
+  /// What was done to items so far.
+  public var tally: Tally {
+    Tally(appended: Int(state.nextOrdinal - firstOrdinal), replaced: replaced.count, superseded: superseded.count)
+  }
+
+  var hasChanges: Bool { state.nextOrdinal != firstOrdinal || !removed.isEmpty || hasOtherChanges }
+
+  /// Forgets what was remembered about members and works, of which some have gone.
+  func forgetNames() {
+    state.forgetNames()
+    last = nil
+  }
 
   /// Writes the new revision, as the last change of the transaction.
   func finish() throws -> Commit {
@@ -81,7 +97,7 @@ public final class CatalogueTransaction {
       removed: removed)
   }
 
-  private func spoilingOnError<Value>(_ body: () throws -> Value) throws -> Value {
+  func spoilingOnError<Value>(_ body: () throws -> Value) throws -> Value {
     precondition(isOpen, "the transaction has ended")
     if let failure { throw failure }
     do {
@@ -95,6 +111,21 @@ public final class CatalogueTransaction {
 }
 
 extension CatalogueTransaction {
+  /// How many items a transaction has brought.
+  public struct Tally: Hashable, Sendable {
+    /// Rows that came.
+    public var appended: Int
+    /// Items of earlier commits whose place was taken.
+    public var replaced: Int
+    /// Items of this transaction whose place was taken at once.
+    public var superseded: Int
+
+    /// So many items.
+    public init(appended: Int = 0, replaced: Int = 0, superseded: Int = 0) {
+      (self.appended, self.replaced, self.superseded) = (appended, replaced, superseded)
+    }
+  }
+
   private static let insertionSQL = """
     INSERT INTO item (ordinal, key, member, work, kind, title, source, timecode, attributes, checksum, seq)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING

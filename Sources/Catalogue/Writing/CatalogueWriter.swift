@@ -19,6 +19,7 @@ public final class CatalogueWriter: @unchecked Sendable {
     database = try Connections.openWriter(layout)
     state = try database.inDatabase { [file] db in
       try Schema.check(db, file: file)
+      try Schema.migrate(db)
       return try WriterState(CatalogueReader(db: db, file: file))
     }
   }

@@ -24,6 +24,12 @@ struct WriterState {
   /// Numbers remembered at most, of members and of works; some 20 MB.
   static let rememberedNames = 200_000
 
+  /// Forgets the names, of which some mean something else now.
+  mutating func forgetNames() {
+    members.removeAll(keepingCapacity: true)
+    works.removeAll(keepingCapacity: true)
+  }
+
   init(_ reader: CatalogueReader) throws {
     seq = try reader.seq()
     nextOrdinal = try reader.rowCount()

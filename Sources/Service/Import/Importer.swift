@@ -154,4 +154,6 @@ public struct Importer {
 struct AcceptedItems {
   var rows: EncodedRows
   var records: [ItemRecord] = []
+  /// Where each stood in what was sent, where that is asked for.
+  var places: [Int] = []
 }

@@ -113,6 +113,7 @@ extension ByteBuffer {
       ("vectors", limits.vectors), ("k", limits.k),
       ("hits", limits.hits), ("filter_conditions", limits.filterConditions), ("filter_values", limits.filterValues),
       ("keys", limits.keys),
+      ("name_bytes", limits.nameBytes),
       ("window_requests", limits.windowRequests), ("window_bytes", limits.windowBytes),
     ]
     for (field, value) in entries { member(field, value) }

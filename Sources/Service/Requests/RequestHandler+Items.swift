@@ -22,7 +22,7 @@ extension RequestHandler {
     encoder.endResult()
   }
 
-  private func write(
+  func write(
     _ item: ItemDetails, _ request: ItemsGetRequest, _ snapshot: IndexSnapshot, _ encoder: inout AnswerEncoder
   ) {
     encoder.buffer.beginObject()

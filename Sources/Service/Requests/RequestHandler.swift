@@ -10,6 +10,8 @@ package struct RequestHandler: Sendable {
   let statistics: Statistics
   /// Whether edits are refused.
   let isReadOnly: Bool
+  /// Does edits.
+  let editor: Editor
 
   /// Answers from an engine.
   ///
@@ -21,6 +23,7 @@ package struct RequestHandler: Sendable {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
+    self.editor = Editor(engine, isReadOnly: isReadOnly)
   }
 
   /// When a request came, and whether it has the processors to itself.
@@ -65,6 +68,11 @@ package struct RequestHandler: Sendable {
     case .match(let match): try self.match(match, id, vectors, circumstances, &encoder)
     case .itemsGet(let get): try itemsGet(get, id, &encoder)
     case .itemsCount(let count): try itemsCount(count, id, &encoder)
+    case .itemsScroll(let scroll): try itemsScroll(scroll, id, &encoder)
+    case .itemsUpsert, .itemsRemove, .membersPut, .membersRemove, .worksPut, .worksRemove:
+      guard let edit = edit(for: request.body, vectors) else { return }
+      let text = try editor.perform(edit)
+      answer(.done(text), id: id, into: &encoder)
     case .membersList(let list): try membersList(list, id, &encoder)
     case .worksList(let list): try worksList(list, id, &encoder)
     case .indexBuild(let build): try indexBuild(build, id, circumstances, &encoder)

@@ -7,7 +7,8 @@ import WireProtocol
 ///
 /// 1. The reader decodes a line, takes a place in the window, admits it to the scheduler (under `lock`) and puts it into the queue.
 /// 2. A worker answers it, frees its id (under `lock`), and only then hands out the answer: who reads the answer may use the id again.
-///    A request that takes long is answered by a thread of its own, in the same way.
+///    A request that takes long is answered by a thread of its own, in the same way; an edit goes to the editor instead of the queue, which
+///    keeps the order of edits and answers on its own thread.
 /// 3. It then tells the scheduler that the request is finished; barriers that become due are answered by the same worker, so after all they waited for.
 package final class Conversation: @unchecked Sendable {
   /// Where answers go: whole lines, and the places in the window that they give back once they are written.
@@ -27,7 +28,7 @@ package final class Conversation: @unchecked Sendable {
   private var isCancelled = false
   /// Requests that take long have threads of their own, so that workers go on searching.
   private let longJobs = DispatchGroup()
-  /// Barriers that wait, by number.
+  /// Reads and barriers that wait, by number.
   private var waiting: [Int: Job] = [:]
   // Belong to the reader's thread.
   private var framer: LineFramer
@@ -72,6 +73,8 @@ package final class Conversation: @unchecked Sendable {
   /// Says that nothing more will be read: workers finish what was accepted and return.
   package func finish() {
     flush()
+    // Reads that wait for an edit get into the queue when that is done.
+    handler.editor.drain()
     queue.close()
   }
 
@@ -97,26 +100,47 @@ package final class Conversation: @unchecked Sendable {
     // Before waiting, hand over what can make room.
     if !window.hasRoom(isControl: isControl) { flush() }
     guard window.enter(bytes: bytes, isControl: isControl) else { return }
-    let isBarrier = request.body.isBarrier
+    let edit = handler.edit(for: request.body, vectors)
+    let kind: RequestScheduler.Kind =
+      edit != nil ? .edit : isControl ? .control : request.body.isBarrier ? .barrier : .read
     func job(_ number: Int) -> Job {
       Job(number: number, request: request, vectors: vectors, received: .now, bytes: bytes)
     }
     let admission = lock.withLock {
-      let admission = scheduler.admit(request.id, isBarrier: isBarrier)
+      let admission = scheduler.admit(request.id, as: kind)
       // Under the same lock, so that the last of what it waits for finds it.
-      if case .barrier(let number, isDue: false) = admission { waiting[number] = job(number) }
+      switch admission {
+      case .barrier(let number, isDue: false), .wait(let number): waiting[number] = job(number)
+      default: break
+      }
       return admission
     }
     switch admission {
     case .duplicate:
       keep(vectors)
       return answerDuplicate(request, bytes: bytes, isControl: isControl)
+    case .wait: break
     case .run(let number):
-      if isControl { answer(job(number), &encoder, isAlone: true) } else { ready.append(job(number)) }
+      if let edit {
+        flush()
+        submit(edit, for: job(number))
+      } else if isControl { answer(job(number), &encoder, isAlone: true) } else { ready.append(job(number)) }
     case .barrier(let number, let isDue):
       if isDue { answer(job(number), &encoder, isAlone: true) }
     }
     if case .shutdown = request.body { isShuttingDown = true }
+  }
+
+  private func submit(_ edit: Edit, for job: Job) {
+    guard !isToldToStop else {
+      var encoder = AnswerEncoder()
+      return cancel(job, &encoder)
+    }
+    handler.editor.submit(edit) { [self] outcome in
+      var encoder = AnswerEncoder()
+      handler.answer(outcome, id: job.request.id, into: &encoder)
+      hand(out: job, &encoder)
+    }
   }
 
   private func answerDuplicate(_ request: Request, bytes: Int, isControl: Bool) {
@@ -209,8 +233,13 @@ package final class Conversation: @unchecked Sendable {
     handler.statistics.countOutput(bytes: encoder.buffer.count)
     send(encoder.buffer, places)
     keep(job.vectors)
-    let due = lock.withLock { scheduler.finish(job.number).compactMap { waiting.removeValue(forKey: $0.number) } }
-    for barrier in due { answer(barrier, &encoder, isAlone: true) }
+    let due = lock.withLock {
+      scheduler.finish(job.number).compactMap { due in
+        waiting.removeValue(forKey: due.number).map { (job: $0, isBarrier: due.isBarrier) }
+      }
+    }
+    queue.put(due.filter { !$0.isBarrier }.map(\.job))
+    for barrier in due where barrier.isBarrier { answer(barrier.job, &encoder, isAlone: true) }
   }
 
   /// Keeps a buffer for the next request, unless a large one has made it so large that many of its kind would bloat the process.

@@ -40,6 +40,7 @@ public enum Server {
     }
     conversation.finish()
     workers.join()
+    handler.editor.close()
     return writer.close() ? 0 : 74
   }
 

@@ -41,6 +41,14 @@ public struct EncodedRows: Sendable {
     checksums.removeLast()
   }
 
+  /// Adds a row that others hold.
+  public mutating func append(_ row: Int, of others: EncodedRows) {
+    precondition(row >= 0 && row < others.count && others.layout == layout)
+    bytes += others.bytes[row * layout.stride..<(row + 1) * layout.stride]
+    norms.append(others.norms[row])
+    checksums.append(others.checksums[row])
+  }
+
   /// Whether a row has the same stored bytes as one that is in a store already.
   ///
   /// - Complexity: O(*d*).

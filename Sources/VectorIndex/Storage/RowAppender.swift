@@ -40,6 +40,14 @@ public struct RowAppender: ~Copyable {
     if let descriptor = open?.descriptor { close(descriptor) }
   }
 
+  /// Goes back to where a transaction began that was not committed: the next rows take the place of those that nobody names.
+  ///
+  /// - Parameter count: How many rows the catalogue names; not more than were appended.
+  public mutating func rewind(to count: Int) {
+    precondition(count <= self.count, "rows that were never appended")
+    self.count = count
+  }
+
   /// Writes rows after the last one.
   ///
   /// Not yet durable: see ``sync()``.

@@ -27,6 +27,13 @@ struct ParameterDecoder {
     case .match: .match(try match(hasParams, &scanner, vectors))
     case .itemsGet: .itemsGet(try itemsGet(hasParams, &scanner))
     case .itemsCount: .itemsCount(try itemsCount(hasParams, &scanner))
+    case .itemsUpsert: .itemsUpsert(try itemsUpsert(hasParams, &scanner, vectors))
+    case .itemsRemove: .itemsRemove(try itemsRemove(hasParams, &scanner))
+    case .itemsScroll: .itemsScroll(try itemsScroll(hasParams, &scanner))
+    case .membersPut: .membersPut(try membersPut(hasParams, &scanner))
+    case .membersRemove: .membersRemove(try registerRemove(hasParams, &scanner, ofWorks: false))
+    case .worksPut: .worksPut(try worksPut(hasParams, &scanner))
+    case .worksRemove: .worksRemove(try registerRemove(hasParams, &scanner, ofWorks: true))
     case .membersList: .membersList(try list(hasParams, &scanner, ofWorks: false))
     case .worksList: .worksList(try list(hasParams, &scanner, ofWorks: true))
     case .indexBuild: .indexBuild(try indexBuild(hasParams, &scanner))
@@ -85,7 +92,7 @@ struct ParameterDecoder {
     return request
   }
 
-  private func keys(_ scanner: inout JSONScanner) throws(WireError) -> [String] {
+  func keys(_ scanner: inout JSONScanner) throws(WireError) -> [String] {
     guard try scanner.peek() == UInt8(ascii: "[") else {
       throw .invalid("/params/keys", "expected an array of strings")
     }

@@ -25,6 +25,9 @@ public struct Limits: Hashable, Sendable {
   /// Bytes of requests in progress that a caller may have without waiting.
   public var windowBytes = 64 << 20
 
+  /// Bytes of a key, a member or a work.
+  public var nameBytes = 1024
+
   /// The limits of the protocol.
   public init() {}
 }

@@ -21,6 +21,20 @@ public enum Method: String, CaseIterable, Sendable {
   case itemsGet = "items.get"
   /// How many items there are.
   case itemsCount = "items.count"
+  /// Items to store.
+  case itemsUpsert = "items.upsert"
+  /// Items to take out.
+  case itemsRemove = "items.remove"
+  /// A page of items.
+  case itemsScroll = "items.scroll"
+  /// A member to store.
+  case membersPut = "members.put"
+  /// A member to take out.
+  case membersRemove = "members.remove"
+  /// A work to store.
+  case worksPut = "works.put"
+  /// A work to take out.
+  case worksRemove = "works.remove"
   /// A page of members.
   case membersList = "members.list"
   /// A page of works.

@@ -26,6 +26,20 @@ public enum RequestBody: Sendable {
   case itemsGet(ItemsGetRequest)
   /// How many items there are.
   case itemsCount(ItemsCountRequest)
+  /// Items to store.
+  case itemsUpsert(ItemsUpsertRequest)
+  /// Items to take out.
+  case itemsRemove(ItemsRemoveRequest)
+  /// A page of items.
+  case itemsScroll(ItemsScrollRequest)
+  /// A member to store.
+  case membersPut(MemberPutRequest)
+  /// A member to take out.
+  case membersRemove(RegisterRemoveRequest)
+  /// A work to store.
+  case worksPut(WorkPutRequest)
+  /// A work to take out.
+  case worksRemove(RegisterRemoveRequest)
   /// A page of members.
   case membersList(ListRequest)
   /// A page of works.
@@ -100,6 +114,11 @@ public struct ItemsGetRequest: Sendable {
   public var withAttributes = true
   /// Whether items show their stored vector.
   public var withVectors = false
+
+  /// Items by key, shown as asked.
+  public init(keys: [String], withAttributes: Bool = true, withVectors: Bool = false) {
+    (self.keys, self.withAttributes, self.withVectors) = (keys, withAttributes, withVectors)
+  }
 }
 
 /// How many items there are.

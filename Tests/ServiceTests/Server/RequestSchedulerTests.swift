@@ -18,7 +18,7 @@ import WireProtocol
 
   @Test func `A barrier with nothing before it is due at once`() {
     var scheduler = RequestScheduler()
-    #expect(scheduler.admit(id(1), isBarrier: true) == .barrier(0, isDue: true))
+    #expect(scheduler.admit(id(1), as: .barrier) == .barrier(0, isDue: true))
     #expect(scheduler.finish(0) == [])
     #expect(scheduler.count == 0)
   }
@@ -27,7 +27,7 @@ import WireProtocol
     var scheduler = RequestScheduler()
     _ = scheduler.admit(id(0))
     _ = scheduler.admit(id(1))
-    #expect(scheduler.admit(id(2), isBarrier: true) == .barrier(2, isDue: false))
+    #expect(scheduler.admit(id(2), as: .barrier) == .barrier(2, isDue: false))
     _ = scheduler.admit(id(3))
     #expect(scheduler.finish(3) == [])
     #expect(scheduler.finish(1) == [])
@@ -39,8 +39,8 @@ import WireProtocol
   @Test func `Barriers are due one after another`() {
     var scheduler = RequestScheduler()
     _ = scheduler.admit(id(0))
-    _ = scheduler.admit(id(1), isBarrier: true)
-    _ = scheduler.admit(id(2), isBarrier: true)
+    _ = scheduler.admit(id(1), as: .barrier)
+    _ = scheduler.admit(id(2), as: .barrier)
     #expect(scheduler.finish(0).map(\.number) == [1])
     #expect(scheduler.finish(1).map(\.request) == [id(2)])
     #expect(scheduler.finish(2) == [])
@@ -51,7 +51,7 @@ import WireProtocol
     #expect(scheduler.admit(.string("1")) == .run(0))
     #expect(scheduler.admit(id(1)) == .run(1), "a text and a number are two ids")
     #expect(scheduler.admit(id(1)) == .duplicate)
-    #expect(scheduler.admit(id(1), isBarrier: true) == .duplicate)
+    #expect(scheduler.admit(id(1), as: .barrier) == .duplicate)
     scheduler.release(id(1))
     #expect(scheduler.admit(id(1)) == .run(2))
     #expect(scheduler.finish(1) == [])
@@ -63,7 +63,7 @@ import WireProtocol
     _ = scheduler.admit(id(0))
     _ = scheduler.admit(id(0))
     #expect(scheduler.count == 1)
-    #expect(scheduler.admit(id(1), isBarrier: true) == .barrier(1, isDue: false))
+    #expect(scheduler.admit(id(1), as: .barrier) == .barrier(1, isDue: false))
     #expect(scheduler.finish(0).map(\.number) == [1])
   }
 
@@ -92,5 +92,28 @@ import WireProtocol
       for barrier in waiting { #expect(!(0..<barrier).allSatisfy(finished.contains), "barrier \(barrier) is late") }
       #expect(scheduler.count == running.count + waiting.count)
     }
+  }
+
+  @Test func `A read waits for the edits before it and for no others`() {
+    var scheduler = RequestScheduler()
+    #expect(scheduler.admit(id(0), as: .edit) == .run(0))
+    #expect(scheduler.admit(id(1)) == .wait(1))
+    #expect(scheduler.admit(id(2), as: .edit) == .run(2))
+    #expect(scheduler.admit(id(3)) == .wait(3))
+    #expect(scheduler.admit(id(4), as: .control) == .run(4))
+    #expect(scheduler.finish(4) == [])
+    #expect(scheduler.finish(0).map(\.number) == [1])
+    #expect(scheduler.finish(1) == [])
+    #expect(scheduler.finish(2).map(\.number) == [3])
+    #expect(scheduler.admit(id(5)) == .run(5))
+  }
+
+  @Test func `A barrier waits for edits and for the reads that wait for them`() {
+    var scheduler = RequestScheduler()
+    _ = scheduler.admit(id(0), as: .edit)
+    _ = scheduler.admit(id(1))
+    #expect(scheduler.admit(id(2), as: .barrier) == .barrier(2, isDue: false))
+    #expect(scheduler.finish(0).map(\.number) == [1])
+    #expect(scheduler.finish(1).map(\.isBarrier) == [true])
   }
 }

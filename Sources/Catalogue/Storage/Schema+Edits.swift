@@ -1,0 +1,47 @@
+import GRDB
+
+extension Schema {
+  /// What format 2 added for edits.
+  ///
+  /// Members and works that go keep their numbers, which rows and snapshots carry. An operation is remembered so that the
+  /// same one, sent again after a lost answer, is not done twice. A retired row is one whose bytes are gone: its checksum
+  /// stays for ever, so that evidence of earlier times can still be told apart from a mistake.
+  static let editTables = """
+    ALTER TABLE member ADD COLUMN removed_seq INTEGER;
+    ALTER TABLE work ADD COLUMN removed_seq INTEGER;
+
+    CREATE TABLE operation (
+      id TEXT PRIMARY KEY,
+      seq INTEGER NOT NULL,
+      answer TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX operation_by_seq ON operation (seq);
+
+    CREATE TABLE retired (
+      number INTEGER PRIMARY KEY,
+      key TEXT NOT NULL,
+      checksum INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      removed_seq INTEGER NOT NULL,
+      retired_seq INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE INDEX retired_by_key ON retired (key);
+    """
+
+  /// Brings the tables of an older format up to date; whoever calls it holds the lock.
+  static func migrate(_ db: Database) throws {
+    guard try number("PRAGMA user_version", in: db) < format else { return }
+    try db.inTransaction(.immediate) {
+      try db.execute(sql: editTables)
+      try db.execute(sql: "UPDATE catalogue SET format = \(format); PRAGMA user_version = \(format);")
+      return .commit
+    }
+  }
+
+  /// Whether the open state has what format 2 added.
+  static func hasEdits(_ db: Database) throws -> Bool {
+    try number("PRAGMA user_version", in: db) >= 2
+  }
+}

@@ -1,0 +1,69 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+/// One change of the catalogue that waits for its turn.
+package struct Edit: Sendable {
+  /// Writes the members of an edit's answer; the revision is added to them.
+  package typealias Answer = @Sendable (inout ByteBuffer) -> Void
+
+  /// The caller's name for it; done once however often it is sent.
+  var operation: String?
+  /// Whether it looks at the published state, which must hold everything before it.
+  var looksFirst = false
+  /// Does it; a wire error refuses this edit alone, before anything was changed for it.
+  var apply: @Sendable (EditTransaction) throws -> Answer
+}
+
+/// The transaction of a group of edits: records by SQLite, rows by the appender.
+package struct EditTransaction {
+  /// The records.
+  let records: CatalogueTransaction
+  /// The state that is published.
+  let snapshot: IndexSnapshot
+  /// The engine, for filters.
+  let engine: Engine
+  private let rows: EditRows
+
+  init(_ records: CatalogueTransaction, _ rows: EditRows, _ engine: Engine) {
+    (self.records, self.rows, self.engine) = (records, rows, engine)
+    snapshot = engine.snapshot
+  }
+
+  /// Stores items with their rows, in place of those with the same keys.
+  ///
+  /// - Returns: What that did.
+  func append(_ items: AcceptedItems) throws -> CatalogueTransaction.Tally {
+    let before = records.tally
+    if !items.records.isEmpty {
+      let first = try rows.append(items.rows, at: records.nextOrdinal)
+      try records.append(items.records, startingAt: first)
+    }
+    let after = records.tally
+    return CatalogueTransaction.Tally(
+      appended: after.appended - before.appended, replaced: after.replaced - before.replaced,
+      superseded: after.superseded - before.superseded)
+  }
+}
+
+/// The row files as edits append to them.
+///
+/// Belongs to the editor's thread.
+final class EditRows {
+  private var appender: RowAppender
+
+  init(_ store: CatalogueStore, count: Int) throws {
+    appender = RowAppender(
+      directory: store.layout.rows, layout: store.identity.model.rowLayout, catalogue: try store.rowFileID(),
+      count: count)
+  }
+
+  /// Writes rows at the place that the record expects; what an abandoned transaction wrote there goes.
+  func append(_ rows: EncodedRows, at ordinal: UInt32) throws -> UInt32 {
+    appender.rewind(to: Int(ordinal))
+    return try appender.append(rows).rawValue
+  }
+
+  /// Makes everything appended durable.
+  func sync() throws { try appender.sync() }
+}

@@ -1,0 +1,214 @@
+import Catalogue
+import Foundation
+import Synchronization
+import VectorIndex
+import WireProtocol
+
+/// The one place where a serving process changes its catalogue.
+///
+/// Edits that wait are joined into one transaction, so that many share what a commit costs. The order of events: rows appended, row file
+/// synced, transaction committed, view refreshed, edits answered; so what is answered is durable and can be searched. If a transaction
+/// fails, its edits are tried again one by one, and only the one that is to blame is refused.
+///
+/// The catalogue's lock is taken at the first edit and kept.
+///
+/// - Concurrency: Any thread may submit; one thread edits.
+package final class Editor: @unchecked Sendable {
+  /// What an edit came to.
+  package enum Outcome: Sendable {
+    /// It is durable; its answer as JSON.
+    case done(String)
+    /// It is refused and has changed nothing.
+    case refused(any Error)
+  }
+
+  private struct Waiting {
+    var edit: Edit
+    var finish: @Sendable (Outcome) -> Void
+  }
+
+  private let engine: Engine
+  private let isReadOnly: Bool
+  private let lockWait: Duration
+  private let condition = NSCondition()
+  // Guarded by `condition`.
+  private var waiting: [Waiting] = []
+  private var isBusy = false
+  private var isClosed = false
+  private var hasThread = false
+  // Belong to the editing thread.
+  private var writer: CatalogueWriter?
+  private var rows: EditRows?
+
+  /// Edits that share a commit at most.
+  private static let groupSize = 256
+
+  /// An editor that has not edited yet.
+  ///
+  /// - Parameters:
+  ///   - engine: Whose catalogue is edited, and who shows what was done.
+  ///   - isReadOnly: Whether every edit is refused.
+  ///   - lockWait: How long to wait for another writer at the first edit.
+  package init(_ engine: Engine, isReadOnly: Bool, lockWait: Duration = .zero) {
+    (self.engine, self.isReadOnly, self.lockWait) = (engine, isReadOnly, lockWait)
+  }
+
+  /// Puts an edit into the queue.
+  ///
+  /// - Parameters:
+  ///   - edit: What to do.
+  ///   - finish: Hears what came of it, on the editing thread.
+  package func submit(_ edit: Edit, finish: @escaping @Sendable (Outcome) -> Void) {
+    guard !isReadOnly else {
+      return finish(.refused(WireError(.readOnly, "the engine was started to read only; start it without --read-only")))
+    }
+    condition.lock()
+    waiting.append(Waiting(edit: edit, finish: finish))
+    let isFirst = !hasThread
+    hasThread = true
+    condition.signal()
+    condition.unlock()
+    if isFirst { start() }
+  }
+
+  /// Does one edit and waits for it.
+  ///
+  /// - Returns: Its answer as JSON.
+  /// - Throws: Why it was refused.
+  package func perform(_ edit: Edit) throws -> String {
+    let box = Mutex<Outcome?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    submit(edit) { outcome in
+      box.withLock { $0 = outcome }
+      done.signal()
+    }
+    done.wait()
+    switch box.withLock({ $0 }) {
+    case .done(let answer): return answer
+    case .refused(let error): throw error
+    case nil: throw WireError(.internalError, "the edit was not answered")
+    }
+  }
+
+  /// Waits until everything submitted is answered.
+  package func drain() {
+    condition.lock()
+    while isBusy || !waiting.isEmpty { condition.wait() }
+    condition.unlock()
+  }
+
+  /// Waits until everything submitted is answered, and gives the lock back.
+  package func close() {
+    drain()
+    condition.lock()
+    isClosed = true
+    condition.broadcast()
+    while hasThread { condition.wait() }
+    condition.unlock()
+  }
+
+  // MARK: The editing thread
+
+  private func start() {
+    let thread = Thread { [self] in
+      while let group = take() {
+        edit(group)
+        condition.lock()
+        isBusy = false
+        condition.broadcast()
+        condition.unlock()
+      }
+      writer = nil
+      condition.lock()
+      hasThread = false
+      condition.broadcast()
+      condition.unlock()
+    }
+    thread.name = "editor"
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+
+  /// The edits of the next commit; waits for one, nil once closed.
+  private func take() -> [Waiting]? {
+    condition.lock()
+    defer { condition.unlock() }
+    while waiting.isEmpty, !isClosed { condition.wait() }
+    guard let first = waiting.first else { return nil }
+    isBusy = true
+    var count = 1
+    // What looks at the published state must come first: those before it are published only with their commit.
+    while !first.edit.looksFirst, count < min(waiting.count, Self.groupSize), !waiting[count].edit.looksFirst {
+      count += 1
+    }
+    let group = Array(waiting.prefix(count))
+    waiting.removeFirst(count)
+    return group
+  }
+
+  private func edit(_ group: [Waiting]) {
+    do {
+      let answers = try commit(group.map(\.edit))
+      for (waiting, answer) in zip(group, answers) { waiting.finish(answer) }
+    } catch {
+      guard group.count > 1 else { return group[0].finish(.refused(error)) }
+      // One of them spoilt the transaction.
+      for waiting in group { edit([waiting]) }
+    }
+  }
+
+  /// Does edits as one transaction.
+  ///
+  /// - Returns: What came of each.
+  private func commit(_ edits: [Edit]) throws -> [Outcome] {
+    let (writer, rows) = try ready()
+    var answers: [(Int64) -> Outcome] = []
+    let commit = try writer.transaction { records in
+      let transaction = EditTransaction(records, rows, engine)
+      for edit in edits {
+        do {
+          answers.append(try apply(edit, transaction))
+        } catch let error as WireError {
+          // Refused by a rule, before it changed anything: the others are not concerned.
+          answers.append { _ in .refused(error) }
+        }
+      }
+      try rows.sync()
+    }.commit
+    // What is committed is done, whatever happens to the view: that looks again with the next request.
+    if commit.seq != engine.snapshot.sequence { try? engine.refresh() }
+    return answers.map { $0(commit.seq) }
+  }
+
+  private func apply(_ edit: Edit, _ transaction: EditTransaction) throws -> (Int64) -> Outcome {
+    guard let operation = edit.operation else {
+      let answer = try edit.apply(transaction)
+      return { .done(Self.text(answer, $0)) }
+    }
+    if let known = try transaction.records.answer(toOperation: operation) {
+      return { _ in .done(known.dropLast() + ",\"repeated\":true}") }
+    }
+    let text = Self.text(try edit.apply(transaction), transaction.records.sequence)
+    try transaction.records.remember(text, ofOperation: operation)
+    return { _ in .done(text) }
+  }
+
+  private static func text(_ answer: Edit.Answer, _ sequence: Int64) -> String {
+    var buffer = ByteBuffer()
+    buffer.beginObject()
+    answer(&buffer)
+    buffer.member("seq", Int(sequence))
+    buffer.endObject()
+    return buffer.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+  }
+
+  /// The writer; takes the lock the first time.
+  private func ready() throws -> (CatalogueWriter, EditRows) {
+    if let writer, let rows { return (writer, rows) }
+    let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite)
+    let writer = try store.makeWriter()
+    let rows = try EditRows(store, count: Int(writer.nextOrdinal))
+    (self.writer, self.rows) = (writer, rows)
+    return (writer, rows)
+  }
+}

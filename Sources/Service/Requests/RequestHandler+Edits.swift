@@ -1,0 +1,91 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+extension RequestHandler {
+  /// The edit that a request asks for; nil for any other request.
+  ///
+  /// - Parameters:
+  ///   - body: What is asked.
+  ///   - vectors: What came with it; kept until the edit is done.
+  package func edit(for body: RequestBody, _ vectors: VectorBuffer) -> Edit? {
+    switch body {
+    case .itemsUpsert(let request): .upsert(request, vectors)
+    case .itemsRemove(let request): .remove(request)
+    case .membersPut(let request): .put(request)
+    case .worksPut(let request): .put(request)
+    case .membersRemove(let request), .worksRemove(let request): .remove(request)
+    default: nil
+    }
+  }
+
+  /// Writes the answer to an edit.
+  package func answer(_ outcome: Editor.Outcome, id: RequestID, into encoder: inout AnswerEncoder) {
+    switch outcome {
+    case .done(let text):
+      encoder.beginResult(id)
+      encoder.buffer.raw(text)
+      encoder.endResult()
+    case .refused(let error):
+      encoder.error(ServiceFailure.wireError(for: error), id: id)
+      statistics.countError()
+    }
+  }
+
+  /// `items.scroll`: all items, or those that meet a filter, a page at a time and all at one revision.
+  func itemsScroll(_ request: ItemsScrollRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
+    try engine.refreshIfDue(atLeast: try engine.store.seq())
+    let snapshot = engine.index.snapshot
+    let cursor = try request.cursor.map { try ScrollCursor($0, now: snapshot.sequence) }
+    let sequence = cursor?.sequence ?? snapshot.sequence
+    let allowed = try request.filter.map { try engine.rows(meeting: $0, in: snapshot) }
+    var (after, page, isLast) = (cursor?.ordinal, [ItemDetails](), false)
+    // What a filter leaves out is passed over a page at a time, so that no read lasts long.
+    while page.count <= request.limit, !isLast {
+      let limit = request.limit + 1
+      let items = try engine.store.read { try $0.items(at: sequence, after: after, limit: limit) }
+      isLast = items.count < limit
+      after = items.last?.ordinal ?? after
+      page += items.filter { item in allowed.map { allowed in Int(item.ordinal) < allowed.count && allowed[item.ordinal] } ?? true }
+    }
+    let shown = page.prefix(request.limit)
+    let options = ItemsGetRequest(
+      keys: [], withAttributes: request.withAttributes, withVectors: request.withVectors)
+    encoder.beginResult(id)
+    encoder.buffer.beginObject()
+    encoder.buffer.name("items")
+    encoder.buffer.beginArray()
+    for item in shown { write(item, options, snapshot, &encoder) }
+    encoder.buffer.endArray()
+    encoder.buffer.member("seq", Int(sequence))
+    if page.count > request.limit, let last = shown.last {
+      encoder.buffer.member("cursor", ScrollCursor(sequence: sequence, ordinal: last.ordinal).text)
+    }
+    encoder.buffer.endObject()
+    encoder.endResult()
+  }
+}
+
+/// Where a scroll stopped, and the revision that it goes through.
+///
+/// Rows of removed items stay until they are compacted, so the pages of one scroll all show the same revision.
+struct ScrollCursor: Equatable {
+  var sequence: Int64
+  var ordinal: UInt32
+
+  /// Opaque to callers.
+  var text: String { "s1.\(sequence).\(ordinal)" }
+
+  init(sequence: Int64, ordinal: UInt32) {
+    (self.sequence, self.ordinal) = (sequence, ordinal)
+  }
+
+  /// Reads a cursor that an earlier answer gave.
+  init(_ text: String, now: Int64) throws(WireError) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "s1", let sequence = Int64(parts[1]), let ordinal = UInt32(parts[2]),
+      0...now ~= sequence
+    else { throw .invalid("/params/cursor", "not a cursor of an earlier answer") }
+    self.init(sequence: sequence, ordinal: ordinal)
+  }
+}
