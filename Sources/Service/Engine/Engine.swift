@@ -21,11 +21,20 @@ public final class Engine: Sendable {
   public let layout: RowLayout
 
   let index: NearestNeighborIndex
+  let linker: Linker
 
   /// Searches by codes and graph from now on, or by rows alone.
   package func attach(_ graph: GraphIndex?) {
     index.update { $0.attach(graph) }
   }
+
+  /// Begins to link rows in the background that came after the graph.
+  func startLinking() {
+    linking.store(true, ordering: .relaxed)
+    linker.wake()
+  }
+
+  private var linksRows: Bool { linking.load(ordering: .relaxed) }
 
   /// The state of this moment.
   package var snapshot: IndexSnapshot { index.snapshot }
@@ -38,6 +47,8 @@ public final class Engine: Sendable {
   private let nameTable: Mutex<NameTable>
   private let lastLook = Mutex<Look?>(nil)
   private let start = Mutex(Start())
+  /// Only whoever serves for long links rows.
+  private let linking = Atomic(false)
 
   /// What the state of this moment was started from.
   private struct Start {
@@ -77,6 +88,7 @@ public final class Engine: Sendable {
     snapshots = SnapshotDirectory(store.layout)
     let rows = try RowStore(directory: store.layout.rows, layout: layout, catalogue: catalogue, count: 0)
     index = NearestNeighborIndex(IndexSnapshot(metric: metric, rows: rows))
+    linker = Linker(index, threads: threads)
     nameTable = Mutex(NameTable())
     filters = FilterCache()
     workers = WorkerPool(width: threads)
@@ -145,6 +157,7 @@ public final class Engine: Sendable {
         nameTable.withLock { $0 = names }
       }
     }
+    if linksRows { linker.wake() }
   }
 
   /// Starts anew from the snapshot in force, if it is not the one that this state was started from, and replays what came since.

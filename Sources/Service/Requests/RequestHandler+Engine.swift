@@ -76,6 +76,7 @@ extension RequestHandler {
     let snapshot = engine.index.snapshot
     encoder.buffer.member("rows", snapshot.count)
     encoder.buffer.member("live", snapshot.liveCount)
+    encoder.buffer.member("linked", snapshot.graph?.count ?? 0)
     encoder.buffer.member("snapshot", engine.snapshotNumber ?? 0)
     encoder.buffer.member("threads", engine.workers.width)
     encoder.buffer.member("blas", BLASLibrary.summary)

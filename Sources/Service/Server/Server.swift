@@ -33,6 +33,7 @@ public enum Server {
     }
     writer.start()
     verifyApart(engine)
+    engine.startLinking()
     let workers = WorkerThreads(count: threads) { conversation.work() }
     input.run { chunk in
       conversation.receive(chunk)
@@ -41,6 +42,7 @@ public enum Server {
     conversation.finish()
     workers.join()
     handler.editor.close()
+    engine.linker.close()
     return writer.close() ? 0 : 74
   }
 

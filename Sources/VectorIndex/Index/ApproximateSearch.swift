@@ -12,6 +12,8 @@ struct ApproximateSearch {
   private let clearance: Float?
   /// Rows that the graph does not cover.
   private let tail: [UInt32]
+  /// How many rows that must not be answered a walk among all rows may meet; nil where walks see what may be answered.
+  private let surplus: Int?
 
   /// What one query found.
   struct Found<Collector: Sendable>: Sendable {
@@ -29,12 +31,13 @@ struct ApproximateSearch {
 
   /// Plans a search; nil where it has to be, or had better be, exact.
   init?(_ searcher: IndexSearcher, _ index: GraphIndex, _ terms: IndexSearcher.Terms, _ effort: SearchEffort) {
-    // The excluded row takes a place among the candidates.
-    let k = terms.excluded == nil ? terms.k : terms.k + 1
-    guard let width = effort.width(k: k, calibration: index.calibration) else { return nil }
     let nodes = terms.filter?.nodes(of: index)
+    surplus = terms.isGrouped ? nil : Self.surplus(k: terms.k, nodes, of: index)
+    // The excluded row takes a place among the candidates, and so do those that are met and must not be answered.
+    let k = terms.k + (terms.excluded == nil ? 0 : 1) + (surplus ?? 0)
+    guard let width = effort.width(k: k, calibration: index.calibration) else { return nil }
     // What was calibrated is the search for the nearest rows among all.
-    let isCalibrated = nodes == nil && !terms.isGrouped
+    let isCalibrated = (nodes == nil || surplus != nil) && !terms.isGrouped
     self.effort =
       isCalibrated
       ? effort.walk(k: k, width: width, calibration: index.calibration) : WalkEffort(beamWidth: width)
@@ -45,6 +48,13 @@ struct ApproximateSearch {
     packed = plan == .scan ? nodes?.packedCodes() : nil
     clearance = isCalibrated ? nil : effort.clearance
     tail = nodes?.tail ?? Array(UInt32(index.count)..<UInt32(searcher.snapshot.count))
+  }
+
+  /// Where nearly all nodes may be answered (some were removed, say), a walk among all is the better way: so many more are looked for.
+  private static func surplus(k: Int, _ nodes: MatchingNodes?, of index: GraphIndex) -> Int? {
+    guard let nodes, index.nodeCount > 0 else { return nil }
+    let missing = 1 - Double(nodes.count) / Double(index.nodeCount)
+    return missing <= 0.25 ? 2 + Int(2.5 * Double(k) * missing) : nil
   }
 
   /// Searches.
@@ -98,17 +108,20 @@ struct ApproximateSearch {
     _ question: QueryPlanner.Question, _ scorer: CodeScorer, _ reranker: Reranker, _ scratch: SearchScratch,
     _ empty: Collector
   ) -> Found<Collector> {
-    var found = Found(collector: empty, plan: nodes == nil ? .walk : searcher.planner.plan(question))
+    // The first attempt may take rows out afterwards, if they are few.
+    let surplus = question.width == self.question.width ? surplus : nil
+    let isPlain = nodes == nil || surplus != nil
+    var found = Found(collector: empty, plan: isPlain ? .walk : searcher.planner.plan(question))
     // SAFETY: the caller keeps what the scorers point to; nodes and packed codes are those of the index that they are bound to.
     // A second attempt is one with a wider beam.
     let effort = question.width == self.question.width ? self.effort : WalkEffort(beamWidth: question.width)
-    guard let nodes else {
+    guard let nodes, surplus == nil else {
       unsafe scratch.searcher.walk(
         index.graph, towards: scorer, width: effort.width, horizon: effort.horizon(k: question.k, scorer))
       found.cost = scratch.searcher.cost
       let limit = effort.rescored(k: question.k, scratch.searcher.beam)
       let isExhausted = effort.rule == nil && scratch.searcher.beam.count < question.width
-      unsafe settle(&found, scratch.searcher.beam, limit, isExhausted, reranker, scratch)
+      unsafe settle(&found, scratch.searcher.beam, limit, isExhausted, reranker, scratch, surplus)
       return found
     }
     if found.plan == .filteredWalk {
@@ -140,14 +153,14 @@ struct ApproximateSearch {
   /// Scores candidates until they are enough, and says whether they are; if every row that may be answered is among them, they are.
   private func settle<Collector: ResultCollector>(
     _ found: inout Found<Collector>, _ beam: borrowing CandidateBeam, _ limit: Int, _ isExhausted: Bool,
-    _ reranker: Reranker, _ scratch: SearchScratch
+    _ reranker: Reranker, _ scratch: SearchScratch, _ surplus: Int? = nil
   ) {
     var estimation = Reranker.Estimation()
     var limit = min(limit, beam.count)
     while true {
       // SAFETY: the beam holds rows of the graph, which the caller's reranker is bound to.
       unsafe reranker.rerank(beam, upTo: limit, scratch, into: &found.collector, &estimation)
-      found.isSettled = isSettled(found.collector, estimation)
+      found.isSettled = isSettled(found.collector, estimation) && estimation.skipped <= surplus ?? .max
       if found.isSettled || limit == beam.count { break }
       limit = min(2 * limit, beam.count)
     }

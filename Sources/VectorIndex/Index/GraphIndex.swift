@@ -17,6 +17,7 @@ public final class GraphIndex: Sendable {
   /// Memory for copies of the codes that filters leave.
   let packing: MemoryBudget
   private let copied = Mutex<[UInt32]?>(nil)
+  private let countedNodes = Mutex<Int?>(nil)
 
   /// How many rows are covered.
   public var count: Int { graph.count }
@@ -28,6 +29,17 @@ public final class GraphIndex: Sendable {
     self.calibration = calibration
     self.trials = trials
     packing = MemoryBudget(bytes: max(codes.codes.count, 16 << 20))
+  }
+
+  /// How many of the rows are nodes: neither copies of others, nor removed before they could be linked.
+  ///
+  /// - Complexity: O(*n*) the first time, then O(1).
+  var nodeCount: Int {
+    countedNodes.withLock { known in
+      let count = known ?? graph.nodes.count
+      known = count
+      return count
+    }
   }
 
   /// Calls `body` with every node that has copies, and these.

@@ -19,6 +19,8 @@ struct Reranker {
     var count = 0
     /// The distance of the last of them, by its code.
     var reach = -Float.infinity
+    /// Rows near enough to be answered that must not be.
+    var skipped = 0
     fileprivate var squares = Float(0)
 
     /// How far codes are off, as the root of the mean square.
@@ -53,7 +55,9 @@ struct Reranker {
     for index in 0..<count { unsafe ordinals[index] = beam.ordinal(at: first + index) }
     unsafe scorer.distances(of: ordinals, count: count, into: distances)
     for index in 0..<count {
-      unsafe offer(Neighbor(distance: distances[index], ordinal: ordinals[index]), to: &collector)
+      let neighbor = unsafe Neighbor(distance: distances[index], ordinal: ordinals[index])
+      if unsafe neighbor.distance <= collector.bound && !mayBeAnswered(neighbor.ordinal) { estimation.skipped += 1 }
+      unsafe offer(neighbor, to: &collector)
       let estimate = unsafe estimates.distance(ofRank: beam.rank(at: first + index))
       let error = unsafe distances[index] - estimate
       estimation.squares += error * error
