@@ -43,7 +43,7 @@ extension CatalogueStore {
     try database.inTransaction { db in
       try Schema.install(in: db)
       try db.execute(
-        sql: "INSERT INTO catalogue VALUES (1, ?, ?, ?, 0)",
+        sql: "INSERT INTO catalogue (one, id, format, created_at, seq) VALUES (1, ?, ?, ?, 0)",
         arguments: [UUID().uuidString, Schema.format, Date().formatted(.iso8601)])
       try db.execute(
         sql: "INSERT INTO model VALUES (1, ?, ?, ?, ?, ?, ?)",

@@ -52,10 +52,14 @@ public final class CatalogueStore: Sendable {
     try checkFiles(layout)
     do {
       let readers = try Connections.openReaders(layout, count: readerCount)
-      let identity = try readers.read { db in
+      let (identity, generation) = try readers.read { db in
         try Schema.check(db, file: layout.database)
-        return try Schema.identity(db, file: layout.database)
+        return (
+          try Schema.identity(db, file: layout.database),
+          try CatalogueReader(db: db, file: layout.database).generation()
+        )
       }
+      let layout = CatalogueLayout(directory: path, generation: generation)
       return CatalogueStore(layout: layout, access: access, readers: readers, identity: identity)
     } catch {
       throw CatalogueError.translating(error, file: layout.database)
@@ -86,7 +90,12 @@ public final class CatalogueStore: Sendable {
     guard access == .readWrite else { throw CatalogueError.readOnly(path: layout.directory) }
     let lock = try WriterLock(layout)
     do {
-      return try CatalogueWriter(layout: layout, lock: lock)
+      let writer = try CatalogueWriter(layout: layout, lock: lock)
+      // Somebody may have compacted between the opening and the lock.
+      guard try read({ try $0.generation() }) == layout.generation else {
+        throw CatalogueError.busy(file: layout.database)
+      }
+      return writer
     } catch {
       throw CatalogueError.translating(error, file: layout.database)
     }

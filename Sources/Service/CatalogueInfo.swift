@@ -186,7 +186,7 @@ public struct CatalogueInfo: Sendable {
     return (attributes?[.size] as? NSNumber)?.intValue ?? 0
   }
 
-  private static func bytes(under directory: String) -> Int {
+  static func bytes(under directory: String) -> Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.reduce(0) { $0 + bytes(of: "\(directory)/\($1)") }
   }

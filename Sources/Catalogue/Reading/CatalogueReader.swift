@@ -18,6 +18,12 @@ extension CatalogueReader {
     return row.number(0)
   }
 
+  /// How often the catalogue was compacted; numbers of rows mean something within one generation only.
+  public func generation() throws -> Int64 {
+    guard try Schema.hasEdits(db) else { return 0 }
+    return try Row.fetchOne(db.cachedStatement(sql: "SELECT generation FROM catalogue"))?.number(0) ?? 0
+  }
+
   /// How much the catalogue holds.
   ///
   /// - Complexity: O(*n*) in removed items, members and works.

@@ -3,7 +3,7 @@
 /// ```
 /// my.kagami/
 ///   catalogue.sqlite   the system of record (WAL mode)
-///   rows/              vector rows, filled by others
+///   rows/              vector rows, filled by others; rows.1/ after the first compaction, and so on
 ///   index/             snapshots of the index, one directory each, filled by others
 ///   CURRENT            names the snapshot in force
 ///   LOCK               held by the one writing process
@@ -11,9 +11,12 @@
 public struct CatalogueLayout: Hashable, Sendable {
   /// The catalogue's directory.
   public let directory: String
+  /// How often the catalogue was compacted: rows lie elsewhere after each time.
+  public let generation: Int64
 
-  /// The layout of the catalogue in `directory`.
-  public init(directory: String) {
+  /// The layout of the catalogue in `directory`, as it is after so many compactions.
+  public init(directory: String, generation: Int64 = 0) {
+    self.generation = generation
     var path = directory[...]
     while path.count > 1, path.last == "/" { path = path.dropLast() }
     self.directory = String(path)
@@ -24,7 +27,7 @@ public struct CatalogueLayout: Hashable, Sendable {
   /// SQLite's write-ahead log, which exists while the catalogue is in use or after a crash.
   public var log: String { database + "-wal" }
   /// The directory of the row files.
-  public var rows: String { directory + "/rows" }
+  public var rows: String { directory + (generation == 0 ? "/rows" : "/rows.\(generation)") }
   /// The directory of the snapshots.
   public var index: String { directory + "/index" }
   /// The file that names the snapshot in force.

@@ -9,6 +9,7 @@ extension Schema {
   static let editTables = """
     ALTER TABLE member ADD COLUMN removed_seq INTEGER;
     ALTER TABLE work ADD COLUMN removed_seq INTEGER;
+    ALTER TABLE catalogue ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
 
     CREATE TABLE operation (
       id TEXT PRIMARY KEY,

@@ -12,6 +12,8 @@ enum Schema {
   static func install(in db: Database) throws {
     try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(format);")
     try db.execute(sql: tables)
+    try db.execute(sql: itemTable(named: "item"))
+    try db.execute(sql: itemIndexes)
     try db.execute(sql: editTables)
   }
 
@@ -61,25 +63,6 @@ enum Schema {
     ) STRICT;
 
     CREATE UNIQUE INDEX work_by_id ON work (ifnull(member, 0), id);
-
-    CREATE TABLE item (
-      ordinal INTEGER PRIMARY KEY CHECK (ordinal >= 0),
-      key TEXT NOT NULL,
-      member INTEGER REFERENCES member(number),
-      work INTEGER REFERENCES work(number),
-      kind TEXT,
-      title TEXT,
-      source TEXT,
-      timecode ANY,
-      attributes TEXT CHECK (attributes IS NULL OR (json_valid(attributes) AND json_type(attributes) = 'object')),
-      checksum INTEGER NOT NULL,
-      seq INTEGER NOT NULL,
-      removed_seq INTEGER
-    ) STRICT;
-
-    CREATE UNIQUE INDEX item_by_key ON item (key) WHERE removed_seq IS NULL;
-    CREATE INDEX item_by_work ON item (member, work) WHERE removed_seq IS NULL;
-    CREATE INDEX item_by_removal ON item (removed_seq) WHERE removed_seq IS NOT NULL;
     """
 }
 

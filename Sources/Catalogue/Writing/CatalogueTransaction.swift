@@ -11,7 +11,7 @@ public final class CatalogueTransaction {
   let seq: Int64
   var isOpen = true
 
-  let firstOrdinal: UInt32
+  var firstOrdinal: UInt32
   var replaced: [UInt32] = []
   var superseded: [UInt32] = []
   var removed: [UInt32] = []

@@ -11,6 +11,8 @@ package struct Edit: Sendable {
   var operation: String?
   /// Whether it looks at the published state, which must hold everything before it.
   var looksFirst = false
+  /// Whether rows have other places once it is done.
+  var movesRows = false
   /// Does it; a wire error refuses this edit alone, before anything was changed for it.
   var apply: @Sendable (EditTransaction) throws -> Answer
 }

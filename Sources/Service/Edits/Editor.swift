@@ -90,6 +90,21 @@ package final class Editor: @unchecked Sendable {
     }
   }
 
+  /// Takes the catalogue's lock, if this process does not hold it yet, for something that needs its one writer.
+  ///
+  /// - Returns: The writer.
+  /// - Throws: `CatalogueError`, among them `locked`; `read_only`.
+  package func holdLock() throws -> CatalogueWriter {
+    let box = Mutex<CatalogueWriter?>(nil)
+    _ = try perform(
+      Edit(looksFirst: true) { [self] _ in
+        box.withLock { $0 = writer }
+        return { _ in }
+      })
+    guard let writer = box.withLock({ $0 }) else { throw WireError(.internalError, "the writer is not there") }
+    return writer
+  }
+
   /// Waits until everything submitted is answered.
   package func drain() {
     condition.lock()
@@ -175,6 +190,7 @@ package final class Editor: @unchecked Sendable {
       }
       try rows.sync()
     }.commit
+    if edits.contains(where: \.movesRows) { self.rows = nil }
     // What is committed is done, whatever happens to the view: that looks again with the next request.
     if commit.seq != engine.snapshot.sequence { try? engine.refresh() }
     return answers.map { $0(commit.seq) }
@@ -193,6 +209,16 @@ package final class Editor: @unchecked Sendable {
     return { _ in .done(text) }
   }
 
+  /// Takes away folders of rows that belong to no generation that is in force: what a killed compaction left.
+  private static func clearLeftovers(of layout: CatalogueLayout) {
+    let files = FileManager.default
+    for name in (try? files.contentsOfDirectory(atPath: layout.directory)) ?? [] {
+      let path = "\(layout.directory)/\(name)"
+      guard name == "rows" || name.hasPrefix("rows."), path != layout.rows else { continue }
+      try? files.removeItem(atPath: path)
+    }
+  }
+
   private static func text(_ answer: Edit.Answer, _ sequence: Int64) -> String {
     var buffer = ByteBuffer()
     buffer.beginObject()
@@ -205,8 +231,9 @@ package final class Editor: @unchecked Sendable {
   /// The writer; takes the lock the first time.
   private func ready() throws -> (CatalogueWriter, EditRows) {
     if let writer, let rows { return (writer, rows) }
-    let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite)
-    let writer = try store.makeWriter()
+    let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite, readerCount: 1)
+    let writer = try writer ?? store.makeWriter()
+    Self.clearLeftovers(of: store.layout)
     let rows = try EditRows(store, count: Int(writer.nextOrdinal))
     (self.writer, self.rows) = (writer, rows)
     return (writer, rows)

@@ -37,7 +37,7 @@ extension Engine {
   private func rows(meeting clause: Filter.Clause, in snapshot: IndexSnapshot) throws -> Bitmap {
     switch clause {
     case .filter(let filter): try rows(meeting: filter, in: snapshot)
-    case .condition(let condition): try filters.rows(meeting: Condition(condition), in: snapshot, store: store)
+    case .condition(let condition): try filters.rows(meeting: Condition(condition), in: snapshot, self)
     }
   }
 
@@ -45,7 +45,8 @@ extension Engine {
   ///
   /// - Throws: `not_found`, or `CatalogueError`.
   func ordinal(ofKey key: String, in snapshot: IndexSnapshot) throws -> Ordinal {
-    guard let item = try store.read({ try $0.item(forKey: key) }), snapshot.live[item.ordinal] else {
+    guard let item = try read(for: snapshot, { try $0.item(forKey: key) }),
+      Int(item.ordinal) < snapshot.count, snapshot.live[item.ordinal] else {
       throw WireError(.notFound, "there is no item with this key", pointer: "/params/key", got: key)
     }
     return Ordinal(item.ordinal)

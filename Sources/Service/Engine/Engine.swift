@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import VectorIndex
 import VectorKernels
+import WireProtocol
 
 /// An open catalogue with its rows mapped and its state in memory: what requests are answered from.
 ///
@@ -43,7 +44,6 @@ public final class Engine: Sendable {
   let searchFilters = SearchFilterCache()
   let filters: FilterCache
   let snapshots: SnapshotDirectory
-  private let catalogue: CatalogueID
   private let nameTable: Mutex<NameTable>
   private let lastLook = Mutex<Look?>(nil)
   private let start = Mutex(Start())
@@ -84,10 +84,12 @@ public final class Engine: Sendable {
     let model = store.identity.model
     metric = model.indexMetric
     layout = model.rowLayout
-    catalogue = try store.rowFileID()
     snapshots = SnapshotDirectory(store.layout)
-    let rows = try RowStore(directory: store.layout.rows, layout: layout, catalogue: catalogue, count: 0)
-    index = NearestNeighborIndex(IndexSnapshot(metric: metric, rows: rows))
+    var state = try IndexSnapshot(
+      metric: metric,
+      rows: RowStore(directory: store.layout.rows, layout: layout, catalogue: store.rowFileID(), count: 0))
+    state.generation = store.layout.generation
+    index = NearestNeighborIndex(state)
     linker = Linker(index, threads: threads)
     nameTable = Mutex(NameTable())
     filters = FilterCache()
@@ -170,15 +172,19 @@ public final class Engine: Sendable {
     let current = snapshots.current
     try index.update { state in
       try store.read { reader in
+        let isNew = try renew(&state, reader)
         var rows = state.rows
         try rows.grow(to: Int(reader.rowCount()))
         let before = start.withLock { $0 }
+        let id = try store.rowFileID(generation: state.generation)
         let search = try SnapshotSearch(
-          snapshots, refused: before.refused, catalogue: catalogue, metric: metric, rows: rows, reader)
+          snapshots, refused: before.refused, catalogue: id, metric: metric, rows: rows, reader)
+        let generation = state.generation
         let isRefused = before.number.map { before.refused[$0] != nil } ?? false
         // What was read from a sound snapshot stays right also where there is none any more.
-        if search.found == nil ? isRefused : search.found?.number != before.number {
+        if isNew || (search.found == nil ? isRefused : search.found?.number != before.number) {
           state = search.found?.state ?? IndexSnapshot(metric: metric, rows: rows)
+          state.generation = generation
           var names = search.found?.names ?? NameTable()
           try replay(reader, into: &state, &names)
           nameTable.withLock { $0 = names }
@@ -200,7 +206,8 @@ public final class Engine: Sendable {
   package func verifySnapshot() throws -> Bool {
     guard let number = snapshotNumber else { return true }
     do throws(IndexError) {
-      try SnapshotReader(path: snapshots.file(number), catalogue: catalogue).verify()
+      guard let id = try? store.rowFileID(generation: index.snapshot.generation) else { return true }
+      try SnapshotReader(path: snapshots.file(number), catalogue: id).verify()
       return true
     } catch {
       // A build of another process may have removed it meanwhile.
@@ -211,10 +218,41 @@ public final class Engine: Sendable {
     }
   }
 
+  /// Begins anew where the catalogue was compacted since: every row has another number now.
+  ///
+  /// - Returns: Whether that was so.
+  private func renew(_ state: inout IndexSnapshot, _ reader: CatalogueReader) throws -> Bool {
+    let generation = try reader.generation()
+    guard generation != state.generation else { return false }
+    let place = CatalogueLayout(directory: store.layout.directory, generation: generation)
+    let rows = try RowStore(
+      directory: place.rows, layout: layout, catalogue: store.rowFileID(generation: generation), count: 0)
+    state = IndexSnapshot(metric: metric, rows: rows)
+    state.generation = generation
+    start.withLock { $0.number = nil }
+    return true
+  }
+
+  /// What a request is told whose rows have other numbers now.
+  static let compacted = WireError(.stale, "the catalogue was compacted while the request ran; send it again")
+
+  /// Reads from the record what numbers of rows stand for, if they still do.
+  ///
+  /// - Throws: `stale` where the catalogue was compacted since the state was published, or what `body` throws.
+  func read<Value>(for snapshot: IndexSnapshot, _ body: (CatalogueReader) throws -> Value) throws -> Value {
+    try store.read { reader in
+      guard try reader.generation() == snapshot.generation else {
+        throw Self.compacted
+      }
+      return try body(reader)
+    }
+  }
+
   /// Brings a state up to date with the record.
   private func replay(_ reader: CatalogueReader, into state: inout IndexSnapshot, _ names: inout NameTable) throws {
     let file = store.layout.database
     let sequence = try reader.seq()
+    if try renew(&state, reader) { names = NameTable() }
     guard sequence > state.sequence else { return }
     try names.update(from: reader, file: file)
     try state.growRows(to: Int(reader.rowCount()))

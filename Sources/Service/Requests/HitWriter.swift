@@ -5,12 +5,12 @@ import WireProtocol
 /// Writes hits as callers see them.
 struct HitWriter {
   private let context: QueryContext
-  private let store: CatalogueStore
+  private let engine: Engine
   private let options: QueryOptions
 
-  init(_ context: QueryContext, _ store: CatalogueStore, _ options: QueryOptions) {
+  init(_ context: QueryContext, _ engine: Engine, _ options: QueryOptions) {
     self.context = context
-    self.store = store
+    self.engine = engine
     self.options = options
   }
 
@@ -42,7 +42,7 @@ struct HitWriter {
       for hit in hits { write(hit, nil, to: &encoder) }
       return
     }
-    let details = try store.read { try $0.details(of: hits.lazy.map(\.ordinal)) }
+    let details = try engine.read(for: context.snapshot) { try $0.details(of: hits.lazy.map(\.ordinal)) }
     for (hit, details) in zip(hits, details) { write(hit, details?.record, to: &encoder) }
   }
 

@@ -36,14 +36,14 @@ extension RequestHandler {
   func itemsScroll(_ request: ItemsScrollRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
     try engine.refreshIfDue(atLeast: try engine.store.seq())
     let snapshot = engine.index.snapshot
-    let cursor = try request.cursor.map { try ScrollCursor($0, now: snapshot.sequence) }
+    let cursor = try request.cursor.map { try ScrollCursor($0, now: snapshot) }
     let sequence = cursor?.sequence ?? snapshot.sequence
     let allowed = try request.filter.map { try engine.rows(meeting: $0, in: snapshot) }
     var (after, page, isLast) = (cursor?.ordinal, [ItemDetails](), false)
     // What a filter leaves out is passed over a page at a time, so that no read lasts long.
     while page.count <= request.limit, !isLast {
       let limit = request.limit + 1
-      let items = try engine.store.read { try $0.items(at: sequence, after: after, limit: limit) }
+      let items = try engine.read(for: snapshot) { try $0.items(at: sequence, after: after, limit: limit) }
       isLast = items.count < limit
       after = items.last?.ordinal ?? after
       page += items.filter { item in allowed.map { allowed in Int(item.ordinal) < allowed.count && allowed[item.ordinal] } ?? true }
@@ -59,7 +59,8 @@ extension RequestHandler {
     encoder.buffer.endArray()
     encoder.buffer.member("seq", Int(sequence))
     if page.count > request.limit, let last = shown.last {
-      encoder.buffer.member("cursor", ScrollCursor(sequence: sequence, ordinal: last.ordinal).text)
+      encoder.buffer.member("cursor", 
+        ScrollCursor(sequence: sequence, generation: snapshot.generation, ordinal: last.ordinal).text)
     }
     encoder.buffer.endObject()
     encoder.endResult()
@@ -71,21 +72,28 @@ extension RequestHandler {
 /// Rows of removed items stay until they are compacted, so the pages of one scroll all show the same revision.
 struct ScrollCursor: Equatable {
   var sequence: Int64
+  var generation: Int64
   var ordinal: UInt32
 
   /// Opaque to callers.
-  var text: String { "s1.\(sequence).\(ordinal)" }
+  var text: String { "s1.\(generation).\(sequence).\(ordinal)" }
 
-  init(sequence: Int64, ordinal: UInt32) {
-    (self.sequence, self.ordinal) = (sequence, ordinal)
+  init(sequence: Int64, generation: Int64, ordinal: UInt32) {
+    (self.sequence, self.generation, self.ordinal) = (sequence, generation, ordinal)
   }
 
   /// Reads a cursor that an earlier answer gave.
-  init(_ text: String, now: Int64) throws(WireError) {
+  ///
+  /// - Throws: `invalid_params` for what is none, `stale` for one from before a compaction.
+  init(_ text: String, now: IndexSnapshot) throws(WireError) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == "s1", let sequence = Int64(parts[1]), let ordinal = UInt32(parts[2]),
-      0...now ~= sequence
+    guard parts.count == 4, parts[0] == "s1", let generation = Int64(parts[1]), let sequence = Int64(parts[2]),
+      let ordinal = UInt32(parts[3]), 0...now.sequence ~= sequence
     else { throw .invalid("/params/cursor", "not a cursor of an earlier answer") }
-    self.init(sequence: sequence, ordinal: ordinal)
+    guard generation == now.generation else {
+      throw WireError(
+        .stale, "the catalogue was compacted since the first page; begin again without cursor", pointer: "/params/cursor")
+    }
+    self.init(sequence: sequence, generation: generation, ordinal: ordinal)
   }
 }

@@ -3,13 +3,32 @@ import VectorIndex
 import WireProtocol
 
 extension RequestHandler {
+  /// `index.compact`: the bytes of removed items go, and a new snapshot takes the place of the old one.
+  func indexCompact(
+    _ request: IndexBuildRequest, _ id: RequestID, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
+  ) throws {
+    let hadIndex = engine.snapshotNumber != nil
+    let text = try editor.perform(.compact)
+    var built: IndexBuild.Report?
+    if hadIndex {
+      let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
+      built = try IndexBuild(engine, options).run(holding: editor.holdLock()) { _ in
+        guard circumstances.isCancelled() else { return }
+        throw WireError(.shuttingDown, "the engine was told to stop; rows are compacted, the index is not built yet")
+      }
+    }
+    encoder.beginResult(id)
+    encoder.buffer.raw(text.dropLast() + (built.map { ",\"snapshot\":\($0.number)}" } ?? "}"))
+    encoder.endResult()
+  }
+
   /// `index.build`: a new snapshot, which is in force when the answer goes out.
   func indexBuild(
     _ request: IndexBuildRequest, _ id: RequestID, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
   ) throws {
-    guard !isReadOnly else { throw WireError(.readOnly, "the engine was started to read only") }
+    let writer = try editor.holdLock()
     let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
-    let report = try IndexBuild(engine, options).run { _ in
+    let report = try IndexBuild(engine, options).run(holding: writer) { _ in
       guard circumstances.isCancelled() else { return }
       throw WireError(.shuttingDown, "the engine was told to stop before the index was built; nothing has changed")
     }

@@ -5,11 +5,12 @@ import WireProtocol
 extension RequestHandler {
   /// `items.get`: what is known about items, by key; absent ones are left out and counted.
   func itemsGet(_ request: ItemsGetRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
-    let (found, sequence) = try engine.store.read { reader in
-      (try request.keys.map { try reader.item(forKey: $0) }, try reader.seq())
+    let (found, sequence, generation) = try engine.store.read { reader in
+      (try request.keys.map { try reader.item(forKey: $0) }, try reader.seq(), try reader.generation())
     }
     if request.withVectors { try engine.refreshIfDue(atLeast: sequence) }
     let snapshot = engine.index.snapshot
+    guard !request.withVectors || snapshot.generation == generation else { throw Engine.compacted }
     encoder.beginResult(id)
     encoder.buffer.beginObject()
     encoder.buffer.name("items")

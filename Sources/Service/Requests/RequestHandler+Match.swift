@@ -13,7 +13,7 @@ extension RequestHandler {
   ) throws {
     let context = try QueryContext(request.options, engine, circumstances)
     let count = context.queryCount(vectors)
-    let writer = HitWriter(context, engine.store, request.options)
+    let writer = HitWriter(context, engine, request.options)
     var closing = context.closing
     closing.plan = SearchPlan.exact.rawValue
     if request.options.groupsByWork {

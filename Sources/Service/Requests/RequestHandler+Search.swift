@@ -12,7 +12,7 @@ extension RequestHandler {
     let context = try QueryContext(options, engine, circumstances)
     let queries = try context.queries(0..<context.queryCount(vectors), of: vectors)
     let limit = request.scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
-    let writer = HitWriter(context, engine.store, options)
+    let writer = HitWriter(context, engine, options)
     let closing: AnswerEncoder.Closing
     if options.groupsByWork {
       let found = context.searcher.groups(

@@ -76,6 +76,7 @@ package struct RequestHandler: Sendable {
     case .membersList(let list): try membersList(list, id, &encoder)
     case .worksList(let list): try worksList(list, id, &encoder)
     case .indexBuild(let build): try indexBuild(build, id, circumstances, &encoder)
+    case .indexCompact(let compact): try indexCompact(compact, id, circumstances, &encoder)
     }
   }
 }

@@ -263,7 +263,7 @@ extension RequestBody {
   /// Whether the answer may take minutes.
   var takesLong: Bool {
     switch self {
-    case .indexBuild: true
+    case .indexBuild, .indexCompact: true
     default: false
     }
   }

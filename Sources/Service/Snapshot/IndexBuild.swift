@@ -91,7 +91,7 @@ public struct IndexBuild {
     try progress(Progress(done: 0, total: state.count))
     var byteCount = 0
     let number = try engine.snapshots.publish(
-      engine.store.rowFileID(), keeping: engine.snapshotNumber, lock: writer
+      engine.store.rowFileID(generation: state.generation), keeping: engine.snapshotNumber, lock: writer
     ) { file in
       try state.write(to: file)
       try names.write(to: file)

@@ -6,6 +6,8 @@ public struct IndexSnapshot: Sendable {
   public let metric: Metric
   /// The revision of the catalogue that this state shows.
   public var sequence: Int64
+  /// How often the catalogue was compacted before: rows of two generations have nothing to do with each other.
+  public var generation: Int64 = 0
   /// The rows, removed ones among them.
   public private(set) var rows: RowStore
   /// The key of every row.

@@ -41,6 +41,18 @@ public struct EncodedRows: Sendable {
     checksums.removeLast()
   }
 
+  /// Adds a row as it is stored.
+  public mutating func append(_ ordinal: Ordinal, of store: RowStore) {
+    precondition(store.layout == layout)
+    let start = bytes.count
+    store.withBytes(of: ordinal) { stored in
+      checksums.append(Checksum.of(stored))
+      for index in stored.indices { bytes.append(stored[index]) }
+    }
+    bytes.append(contentsOf: repeatElement(0, count: start + layout.stride - bytes.count))
+    norms.append(store.norm(of: ordinal))
+  }
+
   /// Adds a row that others hold.
   public mutating func append(_ row: Int, of others: EncodedRows) {
     precondition(row >= 0 && row < others.count && others.layout == layout)

@@ -37,6 +37,7 @@ struct ParameterDecoder {
     case .membersList: .membersList(try list(hasParams, &scanner, ofWorks: false))
     case .worksList: .worksList(try list(hasParams, &scanner, ofWorks: true))
     case .indexBuild: .indexBuild(try indexBuild(hasParams, &scanner))
+    case .indexCompact: .indexCompact(try indexBuild(hasParams, &scanner))
     }
   }
 

@@ -41,6 +41,8 @@ public enum Method: String, CaseIterable, Sendable {
   case worksList = "works.list"
   /// A new snapshot of the index.
   case indexBuild = "index.build"
+  /// Rows of removed items go from the disk.
+  case indexCompact = "index.compact"
 }
 
 extension Method {

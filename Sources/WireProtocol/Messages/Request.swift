@@ -46,6 +46,8 @@ public enum RequestBody: Sendable {
   case worksList(ListRequest)
   /// A new snapshot of the index.
   case indexBuild(IndexBuildRequest)
+  /// Rows of removed items go from the disk.
+  case indexCompact(IndexBuildRequest)
 }
 
 /// What a search starts from.
