@@ -66,6 +66,8 @@ public enum ServiceFailure {
       case .full: .storageFull
       case .busy: .notReady
       case .invalid: .invalidParams
+      case .unknown: .notFound
+      case .conflict: .conflict
       }
     return WireError(kind, error.description)
   }

@@ -6,12 +6,13 @@ enum Schema {
   static let applicationID: Int64 = 0x4B47_4D49
 
   /// The newest format that this release reads, and the one that it writes; SQLite's `user_version`.
-  static let format: Int64 = 1
+  static let format: Int64 = 2
 
   /// Makes all tables in an empty database.
   static func install(in db: Database) throws {
     try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(format);")
     try db.execute(sql: tables)
+    try db.execute(sql: permissionTables)
   }
 
   /// The tables and indexes of format 1.

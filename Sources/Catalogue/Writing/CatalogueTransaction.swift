@@ -10,6 +10,10 @@ public final class CatalogueTransaction {
   /// The revision that the commit will make.
   let seq: Int64
   var isOpen = true
+  /// Tells the time to records of permissions: milliseconds since 1970, UTC.
+  let now: () -> Int64
+  /// Whether a permission or a revocation was recorded.
+  var changesRegister = false
 
   private let firstOrdinal: UInt32
   private var replaced: [UInt32] = []
@@ -18,7 +22,8 @@ public final class CatalogueTransaction {
   private var failure: (any Error)?
   private var last: (member: ExactText?, work: ExactText?, numbers: Numbers)?
 
-  init(db: Database, file: String, state: WriterState) {
+  init(db: Database, file: String, state: WriterState, now: @escaping () -> Int64) {
+    self.now = now
     self.db = db
     self.file = file
     self.state = state
@@ -66,7 +71,7 @@ public final class CatalogueTransaction {
     }
   }
 
-  var hasChanges: Bool { state.nextOrdinal != firstOrdinal || !removed.isEmpty }
+  var hasChanges: Bool { state.nextOrdinal != firstOrdinal || !removed.isEmpty || changesRegister }
 
   /// Writes the new revision, as the last change of the transaction.
   func finish() throws -> Commit {
@@ -81,7 +86,7 @@ public final class CatalogueTransaction {
       removed: removed)
   }
 
-  private func spoilingOnError<Value>(_ body: () throws -> Value) throws -> Value {
+  func spoilingOnError<Value>(_ body: () throws -> Value) throws -> Value {
     precondition(isOpen, "the transaction has ended")
     if let failure { throw failure }
     do {

@@ -10,6 +10,7 @@ package struct RequestHandler: Sendable {
   let statistics: Statistics
   /// Whether edits are refused.
   let isReadOnly: Bool
+  let editor: Editor
 
   /// Answers from an engine.
   ///
@@ -21,6 +22,7 @@ package struct RequestHandler: Sendable {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
+    editor = Editor(engine, isReadOnly: isReadOnly)
   }
 
   /// When a request came, and whether it has the processors to itself.
@@ -51,7 +53,8 @@ package struct RequestHandler: Sendable {
     }
   }
 
-  private func dispatch(
+  /// Writes the answer, or throws why there is none.
+  func dispatch(
     _ request: Request, _ vectors: VectorBuffer, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
   ) throws {
     let id = request.id
@@ -67,6 +70,10 @@ package struct RequestHandler: Sendable {
     case .itemsCount(let count): try itemsCount(count, id, &encoder)
     case .membersList(let list): try membersList(list, id, &encoder)
     case .worksList(let list): try worksList(list, id, &encoder)
+    case .permissionsPut(let put): try permissionsPut(put, id, &encoder)
+    case .permissionsRevoke(let revoke): try permissionsRevoke(revoke, id, &encoder)
+    case .permissionsList(let list): try permissionsList(list, id, &encoder)
+    case .permissionsCheck(let check): try permissionsCheck(check, id, &encoder)
     case .indexBuild(let build): try indexBuild(build, id, circumstances, &encoder)
     }
   }

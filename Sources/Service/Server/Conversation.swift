@@ -242,7 +242,7 @@ extension RequestBody {
   /// Whether everything before must be finished first.
   var isBarrier: Bool {
     switch self {
-    case .sync, .shutdown: true
+    case .sync, .shutdown, .permissionsPut, .permissionsRevoke: true
     default: false
     }
   }

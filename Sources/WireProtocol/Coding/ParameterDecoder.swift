@@ -29,6 +29,10 @@ struct ParameterDecoder {
     case .itemsCount: .itemsCount(try itemsCount(hasParams, &scanner))
     case .membersList: .membersList(try list(hasParams, &scanner, ofWorks: false))
     case .worksList: .worksList(try list(hasParams, &scanner, ofWorks: true))
+    case .permissionsPut: .permissionsPut(try permissionsPut(hasParams, &scanner))
+    case .permissionsRevoke: .permissionsRevoke(try permissionsRevoke(hasParams, &scanner))
+    case .permissionsList: .permissionsList(try permissionsList(hasParams, &scanner))
+    case .permissionsCheck: .permissionsCheck(try permissionsCheck(hasParams, &scanner))
     case .indexBuild: .indexBuild(try indexBuild(hasParams, &scanner))
     }
   }
