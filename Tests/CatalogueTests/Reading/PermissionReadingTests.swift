@@ -14,10 +14,11 @@ import Testing
     let store = try home.makeCatalogue()
     let writer = try store.makeWriter { 10 }
     try writer.commit([
-      ItemRecord(key: "a", member: "m", work: "v", checksum: 1), ItemRecord(key: "b", member: "m", work: "w", checksum: 1),
+      ItemRecord(key: "a", member: "m", work: "v", checksum: 1),
+      ItemRecord(key: "b", member: "m", work: "w", checksum: 1),
       ItemRecord(key: "c", member: "n", work: "w", checksum: 1),
     ])
-    try writer.transaction { transaction in for permission in permissions { _ = try transaction.put(permission) } }
+    _ = try writer.transaction { transaction in for permission in permissions { _ = try transaction.put(permission) } }
     return store
   }
 

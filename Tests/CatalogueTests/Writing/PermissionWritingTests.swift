@@ -53,7 +53,7 @@ import Testing
     let home = try TemporaryDirectory()
     let clock = Clock(1000)
     let (store, writer) = try makeStore(home, clock)
-    try writer.transaction { _ = try $0.put(permission("p")) }
+    _ = try writer.transaction { _ = try $0.put(permission("p")) }
     clock.now = 2000
     let (again, commit) = try writer.transaction { transaction in
       var same = permission("p")
@@ -70,7 +70,10 @@ import Testing
       var other = permission("p")
       change(&other)
       let error = catalogueError { _ = try writer.transaction { try $0.put(other) } }
-      guard case .conflict? = error else { return Issue.record("\(String(describing: error))") }
+      guard case .conflict? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
     }
     #expect(try list(store).count == 1)
   }
@@ -99,7 +102,8 @@ import Testing
       var bad = permission("p")
       change(&bad)
       guard case .invalid? = catalogueError({ _ = try writer.transaction { try $0.put(bad) } }) else {
-        return Issue.record("accepted \(bad)")
+        Issue.record("accepted \(bad)")
+        return
       }
     }
     #expect(try list(store).isEmpty)
@@ -109,13 +113,13 @@ import Testing
     let home = try TemporaryDirectory()
     let clock = Clock(1000)
     let (store, writer) = try makeStore(home, clock)
-    try writer.transaction { _ = try $0.put(permission("p")) }
+    _ = try writer.transaction { _ = try $0.put(permission("p")) }
     clock.now = 2000
     #expect(try writer.transaction { try $0.revoke("p", at: 1500) }.commit.seq == 3)
     let again = try writer.transaction { try $0.revoke("p", at: 1500) }
     #expect((again.value.isNew, again.value.recordedAt, again.commit.seq) == (false, 2000, 3))
     clock.now = 3000
-    try writer.transaction { _ = try $0.revoke("p", at: 1200, reference: "letter") }
+    _ = try writer.transaction { _ = try $0.revoke("p", at: 1200, reference: "letter") }
     let revocations = try #require(try list(store).first).revocations
     #expect(revocations.map(\.revokedAt) == [1500, 1200])
     #expect(revocations.map(\.recordedAt) == [2000, 3000])
@@ -130,17 +134,17 @@ import Testing
     let clock = Clock(1000)
     do {
       let (_, writer) = try makeStore(home, clock)
-      try writer.transaction { _ = try $0.put(permission("a")) }
+      _ = try writer.transaction { _ = try $0.put(permission("a")) }
       clock.now = 500
-      try writer.transaction { _ = try $0.put(permission("b")) }
-      try writer.transaction { _ = try $0.revoke("b", at: 7) }
+      _ = try writer.transaction { _ = try $0.put(permission("b")) }
+      _ = try writer.transaction { _ = try $0.revoke("b", at: 7) }
     }
     clock.now = 400
     let store = try home.open()
     let writer = try store.makeWriter { clock.now }
-    try writer.transaction { _ = try $0.put(permission("c")) }
+    _ = try writer.transaction { _ = try $0.put(permission("c")) }
     clock.now = 1001
-    try writer.transaction { _ = try $0.put(permission("d")) }
+    _ = try writer.transaction { _ = try $0.put(permission("d")) }
     #expect(try list(store).map(\.recordedAt) == [1000, 1000, 1000, 1001])
     #expect(try store.read { try $0.verify() } == [])
   }
