@@ -53,7 +53,8 @@ extension Schema {
 
     CREATE INDEX IF NOT EXISTS permission_by_licensee
       ON permission (licensee, member, ifnull(work, 0), ifnull(item, ''), number);
-    CREATE INDEX IF NOT EXISTS permission_by_subject ON permission (member, ifnull(work, 0), ifnull(item, ''), id);
+    CREATE INDEX IF NOT EXISTS permission_by_subject
+      ON permission (member, ifnull(work, 0), ifnull(item, ''), id, licensee, recorded_at);
     CREATE INDEX IF NOT EXISTS permission_by_item ON permission (member) WHERE item IS NOT NULL;
     CREATE INDEX IF NOT EXISTS revocation_by_permission ON revocation (permission);
     """

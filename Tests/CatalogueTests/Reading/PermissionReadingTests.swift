@@ -72,7 +72,7 @@ import Testing
   /// A member with very many licensees: what is loaded for one of them stays small.
   @Test func `A hundred thousand permissions are not loaded for one question`() throws {
     let home = try TemporaryDirectory()
-    let many = (0..<100_000).map { Self.permission("p\($0)", work: $0 % 2 == 0 ? "v" : nil, "licensee \($0)") }
+    let many = (0..<100_000).map { Self.permission("p\($0)", work: $0.isMultiple(of: 2) ? "v" : nil, "licensee \($0)") }
     let store = try makeStore(home, many)
     let start = ContinuousClock.now
     for number in stride(from: 0, to: 100_000, by: 200) {

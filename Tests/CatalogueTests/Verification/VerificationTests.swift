@@ -31,7 +31,7 @@ import Testing
     ("DROP INDEX item_by_key; UPDATE item SET removed_seq = NULL WHERE ordinal = 0", "one live item has a key"),
     ("DELETE FROM item WHERE ordinal = 1", "ordinals count from 0"),
     ("UPDATE item SET seq = 2 WHERE ordinal = 0", "commits grow with ordinals"),
-    ("UPDATE item SET seq = 3 WHERE ordinal = 4", "no item is newer"),
+    ("UPDATE item SET seq = 7 WHERE ordinal = 4", "no item is newer"),
     ("UPDATE item SET removed_seq = 9 WHERE ordinal = 4", "no item is newer"),
     ("UPDATE item SET removed_seq = 1 WHERE ordinal = 4", "removed after it came"),
     ("UPDATE item SET checksum = -1 WHERE ordinal = 4", "a checksum has 32 bits"),
