@@ -37,30 +37,40 @@ extension CatalogueReader {
     return try records(statement, [id]).first
   }
 
-  /// What the register has to say about a licensee's use of one thing.
+  /// What the register has to say about a licensee's use of exactly one thing: a member, a work, or an item.
   ///
   /// These are the licensee's permissions and, as the sign that there are others, one of somebody else. They are few, however many
   /// licensees a member has.
   ///
   /// - Parameters:
   ///   - licensee: Who uses it.
-  ///   - member: The number of its member.
-  ///   - work: The number of its work; 0 for none, and then only permissions for the whole member apply.
-  ///   - item: Nil for permissions that name no item; a key for those that name it, and no others.
+  ///   - member: The number of the member that the permission names.
+  ///   - work: The number of the work that it names; 0 for permissions that name none.
+  ///   - item: The key that it names; nil for permissions that name none.
   ///   - known: Only records up to this instant, milliseconds since 1970; nil for all.
   /// - Returns: The licensee's in the order of recording, then the one with the least id of the others.
   /// - Throws: ``CatalogueError``.
-  /// - Complexity: O(*m* log *n*) for *m* permissions of the licensee.
+  /// - Complexity: O(*m* log *n*) for *m* permissions of the licensee, and one step for each that was recorded later than `known`.
   public func permissions(
     relevantTo licensee: String, member: UInt32, work: UInt32, item: String?, knownAt known: Int64?
   ) throws -> [PermissionRecord] {
     guard try Schema.hasPermissions(db) else { return [] }
-    let arguments: StatementArguments = [
-      "licensee": licensee, "member": Int64(member), "work": Int64(work), "item": item ?? "", "known": known ?? .max,
-    ]
-    let own = try db.cachedStatement(sql: CatalogueReader.ownSQL)
-    let other = try db.cachedStatement(sql: CatalogueReader.otherSQL)
+    let arguments: StatementArguments = [Int64(member), Int64(work), item ?? "", known ?? .max, licensee]
+    let own = try db.cachedStatement(
+      sql: CatalogueReader.scopeSQL + "permission.licensee = ? ORDER BY permission.number")
+    let other = try db.cachedStatement(
+      sql: CatalogueReader.scopeSQL + "permission.licensee <> ? ORDER BY permission.id LIMIT 1")
     return try records(own, arguments) + records(other, arguments)
+  }
+
+  /// Whether any permission had been recorded by an instant.
+  ///
+  /// - Parameter known: Milliseconds since 1970; nil for now.
+  /// - Complexity: O(1): records are in the order of their recording.
+  public func hasPermissions(knownAt known: Int64?) throws -> Bool {
+    guard try Schema.hasPermissions(db) else { return false }
+    let statement = try db.cachedStatement(sql: "SELECT recorded_at FROM permission ORDER BY number LIMIT 1")
+    return try Row.fetchOne(statement).map { $0.number(0) <= known ?? .max } ?? false
   }
 
   /// Whether any permission of a member names an item.
@@ -81,28 +91,11 @@ extension CatalogueReader {
     WHERE\u{20}
     """
 
-  private static let ownSQL =
+  private static let scopeSQL =
     permissionSQL + """
-      permission.licensee = :licensee AND permission.member = :member AND ifnull(permission.work, 0) IN (0, :work)
-        AND ifnull(permission.item, '') = :item AND permission.recorded_at <= :known
-      ORDER BY permission.number
+      permission.member = ? AND ifnull(permission.work, 0) = ? AND ifnull(permission.item, '') = ?
+        AND permission.recorded_at <= ? AND\u{20}
       """
-
-  /// The first id of each scope stands first in the index; asked for both scopes at once, SQLite would sort all that there are.
-  private static let otherSQL =
-    permissionSQL + """
-      permission.number IN (\(firstOther("0")) UNION ALL \(firstOther(":work"))) ORDER BY permission.id LIMIT 1
-      """
-
-  private static func firstOther(_ work: String) -> String {
-    """
-    SELECT number FROM (
-      SELECT number FROM permission
-      WHERE member = :member AND ifnull(work, 0) = \(work) AND ifnull(item, '') = :item AND licensee <> :licensee
-        AND recorded_at <= :known
-      ORDER BY id LIMIT 1)
-    """
-  }
 
   private func records(_ statement: Statement, _ arguments: StatementArguments) throws -> [PermissionRecord] {
     let rows = try Row.fetchCursor(statement, arguments: arguments)

@@ -22,7 +22,7 @@ struct UseVerdicts {
     of request: UseRequest, on rows: some Sequence<UInt32>, _ snapshot: IndexSnapshot, _ store: CatalogueStore
   ) throws {
     try store.read { reader in
-      var judge = UseJudge(Use(request), reader)
+      var judge = try UseJudge(Use(request), reader)
       for row in rows where verdicts[row] == nil {
         let work = snapshot.works.group(of: row) ?? 0
         verdicts[row] = try judge.verdict(
@@ -44,13 +44,16 @@ struct UseJudge {
 
   private let use: Use
   private let reader: CatalogueReader
-  /// Permissions that name no item.
+  /// Whether the register knew anything; most questions to an empty one end here.
+  private let knowsAny: Bool
+  /// Permissions that name a member, under work 0, or one work, and no item.
   private var broad: [WorkNumber: [PermissionTerms]] = [:]
   private var namesItems: [UInt32: Bool] = [:]
 
-  init(_ use: Use, _ reader: CatalogueReader) {
+  init(_ use: Use, _ reader: CatalogueReader) throws {
     self.use = use
     self.reader = reader
+    knowsAny = try reader.hasPermissions(knownAt: use.asKnownAt)
   }
 
   /// Whether the use is permitted.
@@ -62,15 +65,19 @@ struct UseJudge {
   /// - Returns: The verdict.
   /// - Throws: `CatalogueError`.
   mutating func verdict(member: UInt32, work: UInt32, key: @autoclosure () -> String?) throws -> PermissionVerdict {
-    guard member != 0 else { return .notPermitted(.noneRecorded, id: nil) }
-    let broad = try broadTerms(WorkNumber(member: member, work: work))
-    guard try hasItemPermissions(member), let key = key() else { return PermissionRule.verdict(on: use, given: broad) }
-    return PermissionRule.verdict(on: use, given: broad + (try terms(member, work, item: key)))
+    guard knowsAny, member != 0 else { return .notPermitted(.noneRecorded, id: nil) }
+    var terms = try broadTerms(WorkNumber(member: member, work: 0))
+    if work != 0 { terms += try broadTerms(WorkNumber(member: member, work: work)) }
+    if try hasItemPermissions(member), let key = key() {
+      terms += try self.terms(member, work: 0, item: key)
+      if work != 0 { terms += try self.terms(member, work: work, item: key) }
+    }
+    return PermissionRule.verdict(on: use, given: terms)
   }
 
   private mutating func broadTerms(_ number: WorkNumber) throws -> [PermissionTerms] {
     if let known = broad[number] { return known }
-    let terms = try terms(number.member, number.work, item: nil)
+    let terms = try terms(number.member, work: number.work, item: nil)
     broad[number] = terms
     return terms
   }
@@ -82,7 +89,7 @@ struct UseJudge {
     return found
   }
 
-  private func terms(_ member: UInt32, _ work: UInt32, item: String?) throws -> [PermissionTerms] {
+  private func terms(_ member: UInt32, work: UInt32, item: String?) throws -> [PermissionTerms] {
     try reader.permissions(
       relevantTo: use.licensee, member: member, work: work, item: item, knownAt: use.asKnownAt
     ).map(PermissionTerms.init)

@@ -22,6 +22,7 @@ import Testing
       #expect(try reader.permission(forID: "p") == nil)
       #expect(try reader.permissions(relevantTo: "acme", member: 1, work: 1, item: nil, knownAt: nil).isEmpty)
       #expect(try !reader.hasItemPermissions(ofMember: 1))
+      #expect(try !reader.hasPermissions(knownAt: nil))
       #expect(try reader.verify() == [])
       #expect(try reader.item(forKey: "a")?.record.work == "w")
     }

@@ -98,13 +98,11 @@ import Testing
   @Test func `What was recorded later was not known`() throws {
     let answer = ask(put(#""id":"p","member":"m""#))[0]
     let recordedAt = try #require(answer.firstMatch(of: /"recorded_at":"([^"]+)"/)).1
+    Thread.sleep(forTimeInterval: 0.005)  // so that the revocation is recorded later
     _ = ask(("permissions.revoke", #""id":"p","revoked_at":"2025-04-01""#))
     let use = Self.use + #","at":"2025-06-01""#
     #expect(try judge(use).contains("m/1: revoked_before p"))
-    #expect(
-      try judge(use + #","as_known_at":"\#(recordedAt)""#).contains {
-        ["m/1: p", "m/1: revoked_before p"].contains($0)
-      })
+    #expect(try judge(use + #","as_known_at":"\#(recordedAt)""#).contains("m/1: p"))
     #expect(try judge(use + #","as_known_at":"2025-06-02""#).contains("m/1: none_recorded"))
     #expect(try judge(Self.use + #","at":"2025-03-31T23:59:59.999Z""#).contains("m/1: p"))
     #expect(try judge(Self.use + #","at":"2024-12-31""#).contains("m/1: granted_after_use p"))
