@@ -35,7 +35,7 @@ let package = Package(
     .library(name: "KagamiClient", targets: ["KagamiClient"]),
     .library(
       name: "KagamiEngine",
-      targets: ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service"]),
+      targets: ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Evidence", "Service"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -63,6 +63,8 @@ let package = Package(
     + module("WireProtocol")
     + module("VectorFiles", imports: ["WireProtocol"])
     + module("Catalogue", imports: [grdb])
+    + module("Evidence")
     + module("SampleData", imports: ["VectorFiles"])
-    + module("Service", imports: ["VectorIndex", "VectorKernels", "VectorFiles", "Catalogue", "WireProtocol"])
+    + module(
+      "Service", imports: ["VectorIndex", "VectorKernels", "VectorFiles", "Catalogue", "Evidence", "WireProtocol"])
 )

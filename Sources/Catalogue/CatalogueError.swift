@@ -28,6 +28,10 @@ public enum CatalogueError: Error, Hashable, Sendable {
   case io(file: String, reason: String)
   /// A value that was to be stored is not acceptable; `subject` says whose value it is.
   case invalid(subject: String, reason: String)
+  /// There is no `kind` of that id, which has to exist before it can be named.
+  case unknown(kind: String, id: String)
+  /// Something of that name exists and is different.
+  case conflict(subject: String, reason: String)
 }
 
 extension CatalogueError: CustomStringConvertible {
@@ -58,8 +62,10 @@ extension CatalogueError: CustomStringConvertible {
       "\(file): another connection kept it locked. Try again."
     case .io(let file, let reason):
       "\(file): input/output error (\(reason)). Check the disk, then start again."
-    case .invalid(let subject, let reason):
+    case .invalid(let subject, let reason), .conflict(let subject, let reason):
       "\(subject): \(reason)."
+    case .unknown(let kind, let id):
+      "\(id): there is no such \(kind). Check its spelling, or register it first."
     }
   }
 
@@ -73,7 +79,7 @@ extension CatalogueError {
   /// The exit code of a command that fails with this error, after sysexits.h.
   public var exitCode: Int32 {
     switch self {
-    case .notACatalogue, .newer, .damaged, .invalid: 65
+    case .notACatalogue, .newer, .damaged, .invalid, .unknown, .conflict: 65
     case .missing: 66
     case .exists, .cannotCreate: 73
     case .full, .io: 74

@@ -82,15 +82,18 @@ public final class CatalogueStore: Sendable {
 
   /// Takes the catalogue's lock and returns its one writer.
   ///
-  /// The lock is given back when the writer is no longer referenced.
+  /// The lock is given back when the writer is no longer referenced. A catalogue of an older format is brought up to date.
   ///
+  /// - Parameter now: Tells the time to records of permissions: milliseconds since 1970, UTC.
   /// - Throws: ``CatalogueError/locked(path:pid:since:)`` while there is another writer, in this process or elsewhere;
   ///   ``CatalogueError/readOnly(path:)`` if the store was opened for reading.
-  public func makeWriter() throws -> CatalogueWriter {
+  public func makeWriter(
+    now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
+  ) throws -> CatalogueWriter {
     guard access == .readWrite else { throw CatalogueError.readOnly(path: layout.directory) }
     let lock = try WriterLock(layout)
     do {
-      let writer = try CatalogueWriter(layout: layout, lock: lock)
+      let writer = try CatalogueWriter(layout: layout, lock: lock, now: now)
       // Somebody may have compacted between the opening and the lock.
       guard try read({ try $0.generation() }) == layout.generation else {
         throw CatalogueError.busy(file: layout.database)

@@ -22,7 +22,7 @@ public enum ServiceFailure {
     case let error as IndexError: exitCode(for: error)
     case is ImportError: 65
     case is StreamError: 74
-    case is WireError: 64
+    case let error as WireError: [.notFound, .conflict].contains(error.kind) ? 65 : 64
     default: 70
     }
   }
@@ -66,6 +66,8 @@ public enum ServiceFailure {
       case .full: .storageFull
       case .busy: .notReady
       case .invalid: .invalidParams
+      case .unknown: .notFound
+      case .conflict: .conflict
       }
     return WireError(kind, error.description)
   }

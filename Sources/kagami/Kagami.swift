@@ -22,7 +22,7 @@ struct Kagami: ParsableCommand {
     subcommands: [
       CreateCommand.self, ImportCommand.self, ServeCommand.self, SearchCommand.self, InfoCommand.self,
       BuildCommand.self, VerifyCommand.self,
-      SampleCommand.self,
+      PermissionsCommand.self, SampleCommand.self,
     ])
 
   static func main() {

@@ -13,7 +13,7 @@ import Testing
       name: "clip 'x'", dimension: 512, metric: metric, storage: storage, preprocessing: "crop", digest: "sha256:1")
     let store = try home.makeCatalogue(model)
     #expect(store.identity.model == model)
-    #expect(store.identity.format == 1)
+    #expect(store.identity.format == 2)
     #expect(UUID(uuidString: store.identity.id) != nil)
     #expect(try store.seq() == 0)
     #expect(try store.read { try $0.counts() } == CatalogueCounts())
@@ -85,11 +85,11 @@ import Testing
   @Test func `A newer format is refused with both versions`() throws {
     let home = try TemporaryDirectory()
     _ = try home.makeCatalogue()
-    try home.tamper("PRAGMA user_version = 2")
+    try home.tamper("PRAGMA user_version = 3")
     let error = try #require(catalogueError { _ = try home.open() })
-    #expect(error == .newer(file: home.database, format: 2, supported: 1))
+    #expect(error == .newer(file: home.database, format: 3, supported: 2))
     #expect(error.exitCode == 65)
-    #expect(error.description.contains("format 2") && error.description.contains("format 1"))
+    #expect(error.description.contains("format 3") && error.description.contains("format 2"))
   }
 
   @Test(arguments: [

@@ -18,6 +18,14 @@ extension TemporaryDirectory {
     try CatalogueStore.open(at: catalogue, access: access)
   }
 
+  /// Makes of the catalogue what format 1 was: the same without permissions.
+  func downgrade() throws {
+    try tamper(
+      """
+      DROP TABLE revocation; DROP TABLE permission; UPDATE catalogue SET format = 1; PRAGMA user_version = 1;
+      """)
+  }
+
   /// Changes the SQLite file behind the catalogue's back.
   func tamper(_ sql: String) throws {
     var configuration = Configuration()

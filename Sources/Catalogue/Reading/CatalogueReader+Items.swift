@@ -64,6 +64,17 @@ extension CatalogueReader {
     return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [key]).map(details(from:))
   }
 
+  /// The numbers of the member and the work of the live item named `key`, 0 for none; nil if there is no such item.
+  ///
+  /// - Complexity: O(log *n*) in the items.
+  public func itemNumbers(forKey key: String) throws -> (member: UInt32, work: UInt32)? {
+    guard !key.utf8.contains(0) else { return nil }
+    let statement = try db.cachedStatement(sql: "SELECT member, work FROM item WHERE key = ? AND removed_seq IS NULL")
+    return try Row.fetchOne(statement, arguments: [key]).map {
+      (try $0.unsigned(0, file: file), try $0.unsigned(1, file: file))
+    }
+  }
+
   fileprivate static let detailsSQL = """
     SELECT item.ordinal, item.key, member.id, work.id, item.kind, item.title, item.source, item.timecode,
       item.attributes, item.checksum, item.seq, item.removed_seq

@@ -64,6 +64,13 @@ extension CatalogueReader {
     return try Row.fetchOne(statement, arguments: [id]).map { try $0.unsigned(0, file: file) }
   }
 
+  /// The number of the work named `id` of a member, or nil.
+  public func workNumber(forID id: String, ofMember member: UInt32) throws -> UInt32? {
+    guard !id.utf8.contains(0) else { return nil }
+    let statement = try db.cachedStatement(sql: "SELECT number FROM work WHERE ifnull(member, 0) = ? AND id = ?")
+    return try Row.fetchOne(statement, arguments: [Int64(member), id]).map { try $0.unsigned(0, file: file) }
+  }
+
   /// Visits the number and id of every member with a number above `number`, in the order of numbers.
   ///
   /// - Complexity: O(*m*) for *m* visits.

@@ -31,11 +31,15 @@ extension Schema {
     CREATE INDEX retired_by_key ON retired (key);
     """
 
-  /// Brings the tables of an older format up to date; whoever calls it holds the lock.
+  /// Brings a catalogue of an older format up to the newest one, whole or not at all; whoever calls it holds the lock.
+  ///
+  /// It is no commit: nothing that a reader could ask of the older format changes. Readers that are open meanwhile find the new tables
+  /// with their next read.
   static func migrate(_ db: Database) throws {
     guard try number("PRAGMA user_version", in: db) < format else { return }
     try db.inTransaction(.immediate) {
       try db.execute(sql: editTables)
+      try db.execute(sql: permissionTables)
       try db.execute(sql: "UPDATE catalogue SET format = \(format); PRAGMA user_version = \(format);")
       return .commit
     }
@@ -43,6 +47,6 @@ extension Schema {
 
   /// Whether the open state has what format 2 added.
   static func hasEdits(_ db: Database) throws -> Bool {
-    try number("PRAGMA user_version", in: db) >= 2
+    try Row.fetchOne(db.cachedStatement(sql: "PRAGMA user_version"))?.number(0) ?? 0 >= 2
   }
 }

@@ -15,6 +15,7 @@ enum Schema {
     try db.execute(sql: itemTable(named: "item"))
     try db.execute(sql: itemIndexes)
     try db.execute(sql: editTables)
+    try db.execute(sql: permissionTables)
   }
 
   /// The tables and indexes that format 1 had already.

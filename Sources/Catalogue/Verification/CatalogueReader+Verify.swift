@@ -12,7 +12,8 @@ extension CatalogueReader {
     do {
       findings += try pageFindings()
       findings += try referenceFindings()
-      for rule in CatalogueReader.rules {
+      let hasPermissions = try Schema.hasPermissions(db)
+      for rule in CatalogueReader.rules + (hasPermissions ? CatalogueReader.permissionRules : []) {
         guard let row = try Row.fetchOne(db, sql: rule.offender) else { continue }
         findings.append(Finding(file: file, description: "\(rule.text): not so for \(row.text(0) ?? "NULL")"))
       }

@@ -10,6 +10,8 @@ public final class CatalogueTransaction {
   /// The revision that the commit will make.
   let seq: Int64
   var isOpen = true
+  /// Tells the time to records of permissions: milliseconds since 1970, UTC.
+  let now: () -> Int64
 
   var firstOrdinal: UInt32
   var replaced: [UInt32] = []
@@ -20,7 +22,8 @@ public final class CatalogueTransaction {
   private var failure: (any Error)?
   private var last: (member: ExactText?, work: ExactText?, numbers: Numbers)?
 
-  init(db: Database, file: String, state: WriterState) {
+  init(db: Database, file: String, state: WriterState, now: @escaping () -> Int64) {
+    self.now = now
     self.db = db
     self.file = file
     self.state = state

@@ -11,10 +11,12 @@ public final class CatalogueWriter: @unchecked Sendable {
   private let database: DatabaseQueue
   private let file: String
   private let lock: WriterLock
+  private let now: @Sendable () -> Int64
   private var state: WriterState
 
-  init(layout: CatalogueLayout, lock: WriterLock) throws {
+  init(layout: CatalogueLayout, lock: WriterLock, now: @escaping @Sendable () -> Int64) throws {
     self.lock = lock
+    self.now = now
     file = layout.database
     database = try Connections.openWriter(layout)
     state = try database.inDatabase { [file] db in
@@ -64,7 +66,7 @@ public final class CatalogueWriter: @unchecked Sendable {
   private func run<Value>(
     _ body: (CatalogueTransaction) throws -> Value, in db: Database
   ) throws -> (value: Value, commit: Commit) {
-    let transaction = CatalogueTransaction(db: db, file: file, state: state)
+    let transaction = CatalogueTransaction(db: db, file: file, state: state, now: now)
     var result: (value: Value, commit: Commit)?
     try db.inTransaction(.immediate) {
       defer { transaction.isOpen = false }

@@ -8,6 +8,10 @@ struct WriterState {
   var nextOrdinal: UInt32
   var nextMember: Int64
   var nextWork: Int64
+  var nextPermission: Int64
+  var nextRevocation: Int64
+  /// When the last permission or revocation was recorded: milliseconds since 1970, UTC.
+  var lastRecording: Int64
   /// Numbers of members by id, as far as they were needed.
   var members: [ExactText: Int64] = [:]
   /// Numbers of works, as far as they were needed.
@@ -35,5 +39,10 @@ struct WriterState {
     nextOrdinal = try reader.rowCount()
     nextMember = try Schema.number("SELECT ifnull(max(number), 0) FROM member", in: reader.db) + 1
     nextWork = try Schema.number("SELECT ifnull(max(number), 0) FROM work", in: reader.db) + 1
+    nextPermission = try Schema.number("SELECT ifnull(max(number), 0) FROM permission", in: reader.db) + 1
+    nextRevocation = try Schema.number("SELECT ifnull(max(number), 0) FROM revocation", in: reader.db) + 1
+    // Both are recorded in the order of their numbers.
+    let last = ["permission", "revocation"].map { "SELECT recorded_at FROM \($0) ORDER BY number DESC LIMIT 1" }
+    lastRecording = try last.map { try Schema.number($0, in: reader.db) }.max() ?? 0
   }
 }

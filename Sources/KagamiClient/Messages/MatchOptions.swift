@@ -18,9 +18,11 @@ public struct MatchOptions: Sendable, Hashable, Encodable {
   public var withAttributes: Bool?
   /// How stored vectors are added to hits: `f32le`.
   public var withVectors: String?
+  /// The use of what is found; hits then say whether it is permitted.
+  public var use: UseOptions?
 
   private enum CodingKeys: String, CodingKey {
-    case filter, limit, cursor
+    case filter, limit, cursor, use
     case scoreThreshold = "score_threshold"
     case groupBy = "group_by"
     case minSeq = "min_seq"

@@ -22,9 +22,11 @@ public struct SearchOptions: Sendable, Hashable, Encodable {
   public var withAttributes: Bool?
   /// How stored vectors are added to hits: `f32le`.
   public var withVectors: String?
+  /// The use of what is found; hits then say whether it is permitted.
+  public var use: UseOptions?
 
   private enum CodingKeys: String, CodingKey {
-    case k, filter, exact
+    case k, filter, exact, use
     case scoreThreshold = "score_threshold"
     case groupBy = "group_by"
     case beamWidth = "beam_width"

@@ -183,7 +183,7 @@ package final class Editor: @unchecked Sendable {
       for edit in edits {
         do {
           answers.append(try apply(edit, transaction))
-        } catch let error as WireError {
+        } catch let error as WireError where edits.count > 1 {
           // Refused by a rule, before it changed anything: the others are not concerned.
           answers.append { _ in .refused(error) }
         }

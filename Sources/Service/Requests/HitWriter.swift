@@ -7,11 +7,21 @@ struct HitWriter {
   private let context: QueryContext
   private let engine: Engine
   private let options: QueryOptions
+  /// What the register says of the hits, where that was asked for.
+  private var verdicts: UseVerdicts?
 
   init(_ context: QueryContext, _ engine: Engine, _ options: QueryOptions) {
     self.context = context
     self.engine = engine
     self.options = options
+  }
+
+  /// Asks the register about all hits of an answer at once, if the request names a use.
+  ///
+  /// - Throws: `CatalogueError`.
+  mutating func judge(_ hits: @autoclosure () -> some Sequence<Neighbor>) throws {
+    guard let use = options.use else { return }
+    verdicts = try UseVerdicts(of: use, on: hits().lazy.map(\.ordinal), context.snapshot, engine)
   }
 
   /// Writes the entry of one vector.
@@ -53,6 +63,7 @@ struct HitWriter {
     if member != 0 { context.names.members.withBytes(of: member) { encoder.member($0) } }
     if let work = snapshot.works.group(of: hit.ordinal) { context.names.works.withBytes(of: work) { encoder.work($0) } }
     if let record { encoder.buffer.details(of: record) }
+    if let verdict = verdicts?[hit.ordinal] { encoder.buffer.permission(verdict) }
     if options.withVectors { encoder.vector(snapshot.rows.row(Ordinal(hit.ordinal)).span) }
     encoder.endHit()
   }

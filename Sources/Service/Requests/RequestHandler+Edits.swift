@@ -14,6 +14,8 @@ extension RequestHandler {
     case .itemsRemove(let request): .remove(request)
     case .membersPut(let request): .put(request)
     case .worksPut(let request): .put(request)
+    case .permissionsPut(let request): .put(request)
+    case .permissionsRevoke(let request): .revoke(request)
     case .membersRemove(let request), .worksRemove(let request): .remove(request)
     default: nil
     }

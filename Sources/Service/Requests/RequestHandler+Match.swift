@@ -13,7 +13,7 @@ extension RequestHandler {
   ) throws {
     let context = try QueryContext(request.options, engine, circumstances)
     let count = context.queryCount(vectors)
-    let writer = HitWriter(context, engine, request.options)
+    var writer = HitWriter(context, engine, request.options)
     var closing = context.closing
     closing.plan = SearchPlan.exact.rawValue
     if request.options.groupsByWork {
@@ -22,12 +22,14 @@ extension RequestHandler {
       }
       let (entries, isComplete) = try matchingWorks(request, context, count, vectors)
       closing.complete = isComplete
+      try writer.judge(entries.lazy.joined().flatMap(\.best))
       encoder.beginResults(id)
       for groups in entries { try writer.write(groups: groups, to: &encoder) }
     } else {
       let (entries, cursor) = try matchingItems(request, context, count, vectors)
       closing.complete = cursor == nil
       closing.cursor = cursor?.text
+      try writer.judge(entries.lazy.joined())
       encoder.beginResults(id)
       for hits in entries { try writer.write(hits: hits, to: &encoder) }
     }

@@ -36,7 +36,8 @@ extension RequestHandler {
     close(sequence, next: works.count > request.limit ? works[request.limit - 1].number : nil, &encoder)
   }
 
-  private func number(ofMember id: String, _ reader: CatalogueReader) throws -> UInt32 {
+  /// The number of a member that a request names.
+  func number(ofMember id: String, _ reader: CatalogueReader) throws -> UInt32 {
     guard let number = try reader.memberNumber(forID: id) else {
       throw WireError(.notFound, "there is no member with this id", pointer: "/params/member", got: id)
     }

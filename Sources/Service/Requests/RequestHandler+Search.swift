@@ -12,12 +12,13 @@ extension RequestHandler {
     let context = try QueryContext(options, engine, circumstances)
     let queries = try context.queries(0..<context.queryCount(vectors), of: vectors)
     let limit = request.scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
-    let writer = HitWriter(context, engine, options)
+    var writer = HitWriter(context, engine, options)
     let closing: AnswerEncoder.Closing
     if options.groupsByWork {
       let found = context.searcher.groups(
         queries, k: request.k, size: options.groupSize, effort: request.effort, within: limit, filter: context.filter,
         excluding: context.excluded)
+      try writer.judge(found.lazy.flatMap(\.groups).flatMap(\.best))
       encoder.beginResults(id)
       for answer in found { try writer.write(groups: answer.groups, to: &encoder) }
       closing = context.closing(found.lazy.map(\.plan))
@@ -25,6 +26,7 @@ extension RequestHandler {
       let found = context.searcher.nearest(
         queries, k: request.k, effort: request.effort, within: limit, filter: context.filter,
         excluding: context.excluded)
+      try writer.judge(found.lazy.flatMap(\.neighbors))
       encoder.beginResults(id)
       for answer in found { try writer.write(hits: answer.neighbors, to: &encoder) }
       closing = context.closing(found.lazy.map(\.plan))

@@ -23,7 +23,7 @@ package struct RequestHandler: Sendable {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
-    self.editor = Editor(engine, isReadOnly: isReadOnly)
+    editor = Editor(engine, isReadOnly: isReadOnly)
   }
 
   /// When a request came, and whether it has the processors to itself.
@@ -54,7 +54,8 @@ package struct RequestHandler: Sendable {
     }
   }
 
-  private func dispatch(
+  /// Writes the answer, or throws why there is none.
+  func dispatch(
     _ request: Request, _ vectors: VectorBuffer, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
   ) throws {
     let id = request.id
@@ -69,12 +70,15 @@ package struct RequestHandler: Sendable {
     case .itemsGet(let get): try itemsGet(get, id, &encoder)
     case .itemsCount(let count): try itemsCount(count, id, &encoder)
     case .itemsScroll(let scroll): try itemsScroll(scroll, id, &encoder)
-    case .itemsUpsert, .itemsRemove, .membersPut, .membersRemove, .worksPut, .worksRemove:
+    case .itemsUpsert, .itemsRemove, .membersPut, .membersRemove, .worksPut, .worksRemove, .permissionsPut,
+      .permissionsRevoke:
       guard let edit = edit(for: request.body, vectors) else { return }
       let text = try editor.perform(edit)
       answer(.done(text), id: id, into: &encoder)
     case .membersList(let list): try membersList(list, id, &encoder)
     case .worksList(let list): try worksList(list, id, &encoder)
+    case .permissionsList(let list): try permissionsList(list, id, &encoder)
+    case .permissionsCheck(let check): try permissionsCheck(check, id, &encoder)
     case .indexBuild(let build): try indexBuild(build, id, circumstances, &encoder)
     case .indexCompact(let compact): try indexCompact(compact, id, circumstances, &encoder)
     }

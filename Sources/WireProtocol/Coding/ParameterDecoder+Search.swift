@@ -1,7 +1,7 @@
 extension ParameterDecoder {
   private static let common = [
     "vector", "vectors", "key", "filter", "group_by", "group_size", "with_attributes", "with_vectors", "min_seq",
-    "deadline_ms", "model", "score_threshold",
+    "deadline_ms", "model", "use", "score_threshold",
   ]
 
   func search(_ hasParams: Bool, _ scanner: inout JSONScanner, _ vectors: VectorBuffer) throws(WireError)
@@ -89,6 +89,7 @@ extension ParameterDecoder {
     case "min_seq": options.minSequence = Int64(try integer(&scanner, "min_seq", 0...Int(RequestID.greatestInteger)))
     case "deadline_ms": options.deadline = Int64(try integer(&scanner, "deadline_ms", 1...86_400_000))
     case "model": options.model = try text(&scanner, "model")
+    case "use": options.use = try use(&scanner)
     default: return false
     }
     return true

@@ -36,6 +36,10 @@ struct ParameterDecoder {
     case .worksRemove: .worksRemove(try registerRemove(hasParams, &scanner, ofWorks: true))
     case .membersList: .membersList(try list(hasParams, &scanner, ofWorks: false))
     case .worksList: .worksList(try list(hasParams, &scanner, ofWorks: true))
+    case .permissionsPut: .permissionsPut(try permissionsPut(hasParams, &scanner))
+    case .permissionsRevoke: .permissionsRevoke(try permissionsRevoke(hasParams, &scanner))
+    case .permissionsList: .permissionsList(try permissionsList(hasParams, &scanner))
+    case .permissionsCheck: .permissionsCheck(try permissionsCheck(hasParams, &scanner))
     case .indexBuild: .indexBuild(try indexBuild(hasParams, &scanner))
     case .indexCompact: .indexCompact(try indexBuild(hasParams, &scanner))
     }

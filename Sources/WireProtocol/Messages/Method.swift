@@ -39,6 +39,14 @@ public enum Method: String, CaseIterable, Sendable {
   case membersList = "members.list"
   /// A page of works.
   case worksList = "works.list"
+  /// A permission is recorded.
+  case permissionsPut = "permissions.put"
+  /// A revocation is recorded.
+  case permissionsRevoke = "permissions.revoke"
+  /// A page of permissions.
+  case permissionsList = "permissions.list"
+  /// Whether a use is permitted.
+  case permissionsCheck = "permissions.check"
   /// A new snapshot of the index.
   case indexBuild = "index.build"
   /// Rows of removed items go from the disk.

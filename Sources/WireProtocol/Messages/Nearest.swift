@@ -13,6 +13,9 @@ enum Nearest {
     return best.name
   }
 
+  /// Levenshtein's distance of two short names.
+  static func edits(_ a: String, _ b: String) -> Int { edits(Array(a.utf8), Array(b.utf8)) }
+
   /// Levenshtein's distance.
   private static func edits(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var row = Array(0...b.count)

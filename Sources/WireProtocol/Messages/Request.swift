@@ -44,6 +44,14 @@ public enum RequestBody: Sendable {
   case membersList(ListRequest)
   /// A page of works.
   case worksList(ListRequest)
+  /// A permission is recorded.
+  case permissionsPut(PermissionsPutRequest)
+  /// A revocation is recorded.
+  case permissionsRevoke(PermissionsRevokeRequest)
+  /// A page of permissions.
+  case permissionsList(PermissionsListRequest)
+  /// Whether a use is permitted.
+  case permissionsCheck(PermissionsCheckRequest)
   /// A new snapshot of the index.
   case indexBuild(IndexBuildRequest)
   /// Rows of removed items go from the disk.
@@ -78,6 +86,8 @@ public struct QueryOptions: Sendable {
   public var deadline: Int64?
   /// The embedding model that the caller takes the catalogue to be of.
   public var model: String?
+  /// The use whose permission hits tell.
+  public var use: UseRequest?
 }
 
 /// The k nearest items.

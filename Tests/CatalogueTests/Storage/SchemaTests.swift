@@ -16,14 +16,28 @@ import Testing
     model: one INTEGER, name TEXT, dimension INTEGER!, metric TEXT!, storage TEXT!, preprocessing TEXT, digest TEXT
     """,
     """
+    permission: number INTEGER, id TEXT!, scope TEXT!, member INTEGER!, work INTEGER, item TEXT, licensee TEXT!, \
+    uses TEXT!, territories TEXT, valid_from INTEGER, valid_until INTEGER, granted_at INTEGER!, recorded_at INTEGER!, \
+    reference TEXT, seq INTEGER!
+    """,
+    """
+    revocation: number INTEGER, permission INTEGER!, revoked_at INTEGER!, recorded_at INTEGER!, reference TEXT, \
+    seq INTEGER!
+    """,
+    """
     work: number INTEGER, member INTEGER, id TEXT!, title TEXT, kind TEXT, first_published TEXT, attributes TEXT, \
     created_seq INTEGER!, updated_seq INTEGER!
     """,
   ]
 
-  @Test func `Format 1 has these tables and numbers`() throws {
+  @Test(arguments: [1, 2])
+  func `Format 2 has these tables and numbers, new or migrated`(from format: Int) throws {
     let home = try TemporaryDirectory()
     _ = try home.makeCatalogue()
+    if format == 1 {
+      try home.downgrade()
+      _ = try home.open().makeWriter()
+    }
     let queue = try DatabaseQueue(path: home.database)
     try queue.read { db in
       let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
@@ -36,9 +50,13 @@ import Testing
       #expect(found == SchemaTests.golden)
       let indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
       #expect(
-        try String.fetchAll(db, sql: indexes) == ["item_by_key", "item_by_removal", "item_by_work", "work_by_id"])
+        try String.fetchAll(db, sql: indexes) == [
+          "item_by_key", "item_by_removal", "item_by_work", "permission_by_item", "permission_by_licensee",
+          "permission_by_subject", "revocation_by_permission", "work_by_id",
+        ])
       #expect(try Int.fetchOne(db, sql: "PRAGMA application_id") == 0x4B47_4D49)
-      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 1)
+      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 2)
+      #expect(try Int.fetchOne(db, sql: "SELECT format FROM catalogue") == 2)
       #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
     }
   }

@@ -25,6 +25,7 @@ import Testing
     #"{"id":1,"result":{"results":[{"hits":[{"key":"a","score":1,"member":null}]}],"seq":1}}"#,
     #"{"id":1,"result":{"results":[{"groups":[{"work":"w","member":"m","score":1,"count":2,"hits":[]}]}],"seq":1}}"#,
     #"{"id":1,"result":{"results":[],"seq":1,"complete":false,"cursor":"abc"}}"#,
+    #"{"id":1,"result":{"results":[{"hits":[{"key":"a","score":1,"permission":{"status":"permitted","id":"p"}}]}],"seq":1}}"#,
   ]
 
   @Test(arguments: plain)
@@ -43,6 +44,9 @@ import Testing
     let group = try #require(try decoded(Self.unusual[3]).results[0].groups.first)
     #expect(group == HitGroup(work: "w", member: "m", score: 1, count: 2, hits: []))
     #expect(try decoded(Self.unusual[4]).cursor == "abc")
+    let hit = try #require(try decoded(Self.unusual[5]).results[0].hits.first)
+    #expect(hit.permission == HitPermission(status: "permitted", id: "p"))
+    #expect(hit.permission?.isPermitted == true && hit.details.isEmpty)
   }
 
   @Test(arguments: plain + unusual)

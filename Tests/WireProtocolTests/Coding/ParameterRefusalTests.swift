@@ -62,11 +62,11 @@ import WireProtocol
       #"{"vector":[1],"score_treshold":1}"#, "/score_treshold", "unknown parameter; did you mean score_threshold?"),
     search(
       #"{"vector":[1],"K":1}"#, "/K",
-      "unknown parameter; known are vector, vectors, key, filter, group_by, group_size, with_attributes, with_vectors, min_seq, deadline_ms, model, score_threshold, k, exact, beam_width, target_recall"
+      "unknown parameter; known are vector, vectors, key, filter, group_by, group_size, with_attributes, with_vectors, min_seq, deadline_ms, model, use, score_threshold, k, exact, beam_width, target_recall"
     ),
     search(
       #"{"vector":[1],"limit":5}"#, "/limit",
-      "unknown parameter; known are vector, vectors, key, filter, group_by, group_size, with_attributes, with_vectors, min_seq, deadline_ms, model, score_threshold, k, exact, beam_width, target_recall"
+      "unknown parameter; known are vector, vectors, key, filter, group_by, group_size, with_attributes, with_vectors, min_seq, deadline_ms, model, use, score_threshold, k, exact, beam_width, target_recall"
     ),
     search(#"{"vector":[1],"vec~to/r":5}"#, "/vec~0to~1r", "unknown parameter; did you mean vector?"),
   ]

@@ -1,0 +1,43 @@
+import WireProtocol
+
+/// One request that is answered in this process, for the command line.
+public enum OneRequest {
+  /// Asks.
+  ///
+  /// - Parameters:
+  ///   - method: The method's name.
+  ///   - parameters: A JSON object.
+  ///   - catalogue: The catalogue's directory.
+  /// - Returns: The result, as JSON.
+  /// - Throws: `WireError`, whose message names the option of the command line that is at fault; `CatalogueError`; `IndexError`.
+  public static func result(of method: String, _ parameters: String, catalogue: String) throws -> String {
+    let line = Array(#"{"jsonrpc":"2.0","id":0,"method":"\#(method)","params":\#(parameters)}"#.utf8)
+    let vectors = VectorBuffer()
+    var decoder = RequestDecoder()
+    do {
+      switch decoder.decode(line.span, into: vectors) {
+      case .failure(_, let error): throw error
+      case .request(let request):
+        let handler = RequestHandler(engine: try Engine(path: catalogue, threads: 1), isReadOnly: false)
+        var encoder = AnswerEncoder()
+        try handler.dispatch(request, vectors, .init(received: .now), &encoder)
+        return result(in: String(decoding: encoder.buffer.bytes, as: UTF8.self))
+      }
+    } catch let error as WireError {
+      guard let option = error.pointer.flatMap(option) else { throw error }
+      throw WireError(error.kind, "\(option): \(error.message)" + (error.got.map { " (got \($0))" } ?? ""))
+    }
+  }
+
+  /// What stands between the envelope's beginning and end.
+  private static func result(in line: String) -> String {
+    String(line.dropFirst(#"{"jsonrpc":"2.0","id":0,"result":"#.count).dropLast(2))
+  }
+
+  /// The option that stands for a parameter: `--valid-from` for `/params/valid_from`, `--use` for `/params/uses/0`.
+  private static func option(_ pointer: String) -> String? {
+    guard let name = pointer.split(separator: "/").last(where: { Int($0) == nil }), name != "params" else { return nil }
+    let singular = ["uses": "use", "territories": "territory"]
+    return "--" + (singular[String(name)] ?? String(name).replacing("_", with: "-"))
+  }
+}
