@@ -80,11 +80,13 @@ public final class CatalogueStore: Sendable {
   ///
   /// The lock is given back when the writer is no longer referenced.
   ///
+  /// - Parameter time: How long to wait for another writer to end.
+  /// - Returns: The writer.
   /// - Throws: ``CatalogueError/locked(path:pid:since:)`` while there is another writer, in this process or elsewhere;
   ///   ``CatalogueError/readOnly(path:)`` if the store was opened for reading.
-  public func makeWriter() throws -> CatalogueWriter {
+  public func makeWriter(waitingFor time: Duration = .zero) throws -> CatalogueWriter {
     guard access == .readWrite else { throw CatalogueError.readOnly(path: layout.directory) }
-    let lock = try WriterLock(layout)
+    let lock = try WriterLock(layout, waitingFor: time)
     do {
       return try CatalogueWriter(layout: layout, lock: lock)
     } catch {
