@@ -35,6 +35,7 @@ struct FileDescriptor: ~Copyable {
   ///
   /// - Parameter isShared: Whether others may hold it at the same time, if they too share it.
   /// - Returns: Whether this descriptor holds the lock now. It does so until ``unlock()``, or until it is closed.
+  /// - Throws: The system's refusal, where it is not that someone has it.
   borrowing func tryLock(isShared: Bool = false) throws(CatalogueError) -> Bool {
     if flock(number, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return true }
     let code = errno

@@ -34,7 +34,8 @@ final class WriterLock: Sendable {
   private static let interval = Duration.milliseconds(20)
 
   /// Tries until it has the lock, or until the time is over; clocks that are set meanwhile do not matter.
-  private static func take(_ descriptor: borrowing FileDescriptor, within time: Duration) throws(CatalogueError) -> Bool {
+  private static func take(_ descriptor: borrowing FileDescriptor, within time: Duration) throws(CatalogueError) -> Bool
+  {
     let deadline = ContinuousClock.now + max(time, grace)
     while true {
       if try descriptor.tryLock() { return true }

@@ -23,7 +23,9 @@ import Testing
   @Test func `Without waiting, and after it, the answer is 75 and names the catalogue`() throws {
     let descriptor = try hold()
     defer { close(descriptor) }
-    for command in [importQueries(), importQueries("--wait-lock", "0.2"), ["build", sample.path, "--wait-lock", "0.2"]] {
+    for command in [
+      importQueries(), importQueries("--wait-lock", "0.2"), ["build", sample.path, "--wait-lock", "0.2"],
+    ] {
       let result = try CommandResult.kagami(command)
       #expect(result.end == .exit(75), "\(result)")
       #expect(result.errors.contains("\(sample.path): another process is writing to it"), "\(result)")
