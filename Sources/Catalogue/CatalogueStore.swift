@@ -30,7 +30,7 @@ public final class CatalogueStore: Sendable {
   /// What this store may do.
   public let access: Access
 
-  private let readers: any DatabaseReader
+  let readers: any DatabaseReader
 
   private init(layout: CatalogueLayout, access: Access, readers: any DatabaseReader, identity: CatalogueIdentity) {
     self.layout = layout

@@ -22,6 +22,7 @@ public enum ServiceFailure {
     case let error as IndexError: exitCode(for: error)
     case is ImportError: 65
     case let error as ExportError: error.exitCode
+    case is BackupError: 65
     case is StreamError: 74
     case is WireError: 64
     default: 70

@@ -21,7 +21,7 @@ struct Kagami: ParsableCommand {
     version: EngineVersion.text,
     subcommands: [
       CreateCommand.self, ImportCommand.self, ServeCommand.self, SearchCommand.self, InfoCommand.self,
-      BuildCommand.self, VerifyCommand.self, ExportCommand.self,
+      BuildCommand.self, VerifyCommand.self, ExportCommand.self, BackupCommand.self,
       SampleCommand.self,
     ])
 
