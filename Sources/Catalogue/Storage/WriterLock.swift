@@ -15,12 +15,14 @@ final class WriterLock: Sendable {
   ///   - time: How long to wait for somebody who has it.
   /// - Throws: ``CatalogueError/locked(path:pid:since:)`` if someone has it all that time, or the system's refusal.
   init(_ layout: CatalogueLayout, waitingFor time: Duration = .zero) throws(CatalogueError) {
-    descriptor = try FileDescriptor(opening: layout.lock, for: .writing)
+    // Not yet the object's own: what has no lock must not be taken for its holder when it goes.
+    let descriptor = try FileDescriptor(opening: layout.lock, for: .writing)
     guard try WriterLock.take(descriptor, within: time) else {
       let holder = WriterLock.name(in: descriptor)
       throw .locked(path: layout.directory, pid: holder.pid, since: holder.since)
     }
     try descriptor.overwrite(with: LockHolder.text())
+    self.descriptor = descriptor
   }
 
   deinit {

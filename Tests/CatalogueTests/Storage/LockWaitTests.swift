@@ -47,6 +47,8 @@ import Testing
     #expect(ContinuousClock.now - start >= .milliseconds(120))
     guard case .locked(home.catalogue, ProcessInfo.processInfo.processIdentifier, _?) = error else { throw error }
     #expect(first.nextOrdinal == 0)
+    #expect(try store.lockHolder()?.pid == ProcessInfo.processInfo.processIdentifier, "who failed took the name away")
+    #expect(catalogueError { _ = try second.makeWriter() }?.description.contains("another process") == false)
   }
 
   @Test func `A free lock has no holder, whatever the file says`() throws {
