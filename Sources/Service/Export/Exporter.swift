@@ -28,7 +28,7 @@ public struct Exporter {
   ///
   /// - Returns: What was done.
   /// - Throws: ``ExportError``, `WireError` for a filter that is none, `FileError`, `CatalogueError` or `IndexError`; neither file is
-  ///   then there, or both hold what they held.
+  ///   then there, or both hold what they held (unless it is the second of two renames over existing files that fails).
   /// - Complexity: O(bytes).
   public func run() throws -> ExportReport {
     let filter = try request.filter.map { text throws(WireError) in try Filter.option(text) }
