@@ -13,6 +13,19 @@ extension CatalogueStore {
     guard (1...Int(Int32.max)).contains(model.dimension) else {
       throw CatalogueError.invalid(subject: "dimension", reason: "\(model.dimension) is not a positive number")
     }
+    try withDraft(of: layout) { draft in try fill(draft, model: model) }
+  }
+
+  /// Lets `body` fill a directory beside the place of a new catalogue, and gives it the catalogue's name when it is whole.
+  ///
+  /// - Parameters:
+  ///   - layout: Where the catalogue shall be.
+  ///   - body: Fills the draft, which exists and is empty, and syncs all that it puts there.
+  /// - Returns: What `body` returned.
+  /// - Throws: As ``create(at:model:)`` does, or what `body` throws; nothing is then left.
+  static func withDraft<Value>(
+    of layout: CatalogueLayout, _ body: (_ draft: CatalogueLayout) throws -> Value
+  ) throws -> Value {
     guard !exists(layout.directory) else { throw CatalogueError.exists(path: layout.directory) }
     let draft = CatalogueLayout(directory: "\(layout.parent)/.\(layout.name).\(UUID().uuidString)")
     do {
@@ -23,9 +36,10 @@ extension CatalogueStore {
       throw CatalogueError.permissionDenied(file: layout.parent, reason: reason)
     }
     do {
-      try fill(draft, model: model)
+      let value = try body(draft)
       try renameDirectory(draft.directory, to: layout.directory)
       try FileDescriptor(opening: layout.parent, for: .reading).sync()
+      return value
     } catch {
       try? FileManager.default.removeItem(atPath: draft.directory)
       throw CatalogueError.translating(error, file: layout.database)

@@ -30,7 +30,7 @@ public final class CatalogueStore: Sendable {
   /// What this store may do.
   public let access: Access
 
-  private let readers: any DatabaseReader
+  let readers: any DatabaseReader
 
   private init(layout: CatalogueLayout, access: Access, readers: any DatabaseReader, identity: CatalogueIdentity) {
     self.layout = layout
@@ -84,14 +84,18 @@ public final class CatalogueStore: Sendable {
   ///
   /// The lock is given back when the writer is no longer referenced. A catalogue of an older format is brought up to date.
   ///
-  /// - Parameter now: Tells the time to records of permissions: milliseconds since 1970, UTC.
+  /// - Parameters:
+  ///   - time: How long to wait for another writer to end.
+  ///   - now: Tells the time to records of permissions: milliseconds since 1970, UTC.
+  /// - Returns: The writer.
   /// - Throws: ``CatalogueError/locked(path:pid:since:)`` while there is another writer, in this process or elsewhere;
   ///   ``CatalogueError/readOnly(path:)`` if the store was opened for reading.
   public func makeWriter(
+    waitingFor time: Duration = .zero,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
   ) throws -> CatalogueWriter {
     guard access == .readWrite else { throw CatalogueError.readOnly(path: layout.directory) }
-    let lock = try WriterLock(layout)
+    let lock = try WriterLock(layout, waitingFor: time)
     do {
       let writer = try CatalogueWriter(layout: layout, lock: lock, now: now)
       // Somebody may have compacted between the opening and the lock.

@@ -13,6 +13,7 @@ public struct CatalogueInfo: Sendable {
   private let rowBytes: Int
   private let recordBytes: Int
   private let snapshot: Snapshot?
+  private let condition: CatalogueCondition
 
   /// The snapshot of the index in force.
   private struct Snapshot: Sendable {
@@ -36,7 +37,10 @@ public struct CatalogueInfo: Sendable {
     (counts, sequence) = try store.read { (try $0.counts(), try $0.seq()) }
     rowBytes = Self.bytes(under: store.layout.rows)
     recordBytes = Self.bytes(of: store.layout.database) + Self.bytes(of: store.layout.log)
-    snapshot = try Self.snapshot(of: store)
+    let snapshot = try Self.snapshot(of: store)
+    self.snapshot = snapshot
+    condition = CatalogueCondition(
+      store, rows: Int(counts.rows), live: counts.items, covered: snapshot?.rows ?? 0)
   }
 
   private static func snapshot(of store: CatalogueStore) throws -> Snapshot? {
@@ -70,7 +74,12 @@ public struct CatalogueInfo: Sendable {
       ("members", "\(counts.members)"),
       ("revision", "\(sequence)"),
       ("rows on disk", Self.size(rowBytes)),
-      ("record on disk", Self.size(recordBytes)),
+      ("record on disk", recordLine),
+      (
+        "reclaimable", "\(condition.removedRows) removed rows, \(Self.size(condition.reclaimableBytes))"
+      ),
+      ("writer", condition.writerText),
+      ("SQLite", SQLiteLibrary.version + (SQLiteLibrary.note.map { "; \($0)" } ?? "")),
       ("index", indexLine),
     ] + graphLines
   }
@@ -104,12 +113,19 @@ public struct CatalogueInfo: Sendable {
     ]
   }
 
+  private var recordLine: String {
+    let log = condition.logBytes
+    return Self.size(recordBytes) + (log == 0 ? "" : ", \(Self.size(log)) of it in the log (WAL)")
+  }
+
   private var indexLine: String {
     guard let snapshot else { return "none; kagami build makes one" }
     guard let sequence = snapshot.sequence, let rows = snapshot.rows else {
       return "snapshot \(snapshot.number), which cannot be used; see kagami verify"
     }
     return "snapshot \(snapshot.number) at revision \(sequence), \(rows) rows, \(Self.size(snapshot.bytes))"
+      + (condition.uncoveredRows == 0
+        ? "" : "; \(condition.uncoveredRows) rows came since, which every search looks at")
   }
 
   private var replaced: Int { Int(counts.rows) - counts.items }
@@ -139,6 +155,9 @@ public struct CatalogueInfo: Sendable {
       out.name(text: name)
       out.number(value)
     }
+    condition.write(to: &out)
+    out.member("sqlite", SQLiteLibrary.version)
+    out.member("sqlite_note", SQLiteLibrary.note)
     writeIndex(to: &out)
     out.endObject()
     return String(decoding: out.bytes, as: UTF8.self)

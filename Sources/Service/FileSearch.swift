@@ -58,12 +58,7 @@ public struct FileSearch {
     self.effort = effort.searchEffort
     self.k = k
     limit = scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
-    do throws(WireError) {
-      self.filter = try filter.map { text throws(WireError) in try JSONText.filter(text) }
-    } catch {
-      let place = error.pointer ?? error.offset.map { " at byte \($0)" } ?? ""
-      throw WireError(error.kind, "--filter\(place): \(error.message)")
-    }
+    self.filter = try filter.map { text throws(WireError) in try Filter.option(text) }
   }
 
   /// Searches.

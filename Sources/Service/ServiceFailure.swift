@@ -21,6 +21,8 @@ public enum ServiceFailure {
     case let error as FileError: exitCode(for: error)
     case let error as IndexError: exitCode(for: error)
     case is ImportError: 65
+    case let error as ExportError: error.exitCode
+    case is BackupError: 65
     case is StreamError: 74
     case let error as WireError: [.notFound, .conflict].contains(error.kind) ? 65 : 64
     default: 70

@@ -21,8 +21,9 @@ struct Kagami: ParsableCommand {
     version: EngineVersion.text,
     subcommands: [
       CreateCommand.self, ImportCommand.self, ServeCommand.self, SearchCommand.self, InfoCommand.self,
-      BuildCommand.self, VerifyCommand.self,
-      PermissionsCommand.self, SampleCommand.self,
+      BuildCommand.self, AddCommand.self, RemoveCommand.self, CompactCommand.self, MembersCommand.self, WorksCommand.self,
+      PermissionsCommand.self, VerifyCommand.self, ExportCommand.self, BackupCommand.self,
+      SampleCommand.self,
     ])
 
   static func main() {

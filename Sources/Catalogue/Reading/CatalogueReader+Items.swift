@@ -75,14 +75,14 @@ extension CatalogueReader {
     }
   }
 
-  fileprivate static let detailsSQL = """
+  static let detailsSQL = """
     SELECT item.ordinal, item.key, member.id, work.id, item.kind, item.title, item.source, item.timecode,
       item.attributes, item.checksum, item.seq, item.removed_seq
     FROM item LEFT JOIN member ON member.number = item.member LEFT JOIN work ON work.number = item.work
     WHERE\u{20}
     """
 
-  fileprivate func details(from row: Row) throws -> ItemDetails {
+  func details(from row: Row) throws -> ItemDetails {
     let timecode: Timecode? =
       switch row.value(7) {
       case .null, .blob: nil

@@ -31,14 +31,26 @@ struct FileDescriptor: ~Copyable {
     if fsync(number) != 0 { throw CatalogueError.system(errno, file: path) }
   }
 
-  /// Takes the exclusive lock of the open file, unless someone else has it.
+  /// Takes the lock of the open file, unless someone else has it.
   ///
-  /// - Returns: Whether this descriptor holds the lock now. It does so until it is closed.
-  borrowing func tryLock() throws(CatalogueError) -> Bool {
-    if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
+  /// - Parameter isShared: Whether others may hold it at the same time, if they too share it.
+  /// - Returns: Whether this descriptor holds the lock now. It does so until ``unlock()``, or until it is closed.
+  /// - Throws: The system's refusal, where it is not that someone has it.
+  borrowing func tryLock(isShared: Bool = false) throws(CatalogueError) -> Bool {
+    if flock(number, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return true }
     let code = errno
     if code == EWOULDBLOCK || code == EINTR { return false }
     throw CatalogueError.system(code, file: path)
+  }
+
+  /// Gives the lock back, also where a child process that was just forked still shares the open file.
+  borrowing func unlock() {
+    _ = flock(number, LOCK_UN)
+  }
+
+  /// Makes the file empty.
+  borrowing func clear() throws(CatalogueError) {
+    if ftruncate(number, 0) != 0 { throw CatalogueError.system(errno, file: path) }
   }
 
   /// Replaces the contents with a short text.

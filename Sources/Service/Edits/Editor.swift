@@ -232,7 +232,7 @@ package final class Editor: @unchecked Sendable {
   private func ready() throws -> (CatalogueWriter, EditRows) {
     if let writer, let rows { return (writer, rows) }
     let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite, readerCount: 1)
-    let writer = try writer ?? store.makeWriter()
+    let writer = try writer ?? store.makeWriter(waitingFor: lockWait)
     Self.clearLeftovers(of: store.layout)
     let rows = try EditRows(store, count: Int(writer.nextOrdinal))
     (self.writer, self.rows) = (writer, rows)

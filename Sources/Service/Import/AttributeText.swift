@@ -35,7 +35,7 @@ enum AttributeText {
   }
 
   /// What stands between the braces; nil for an empty object.
-  private static func body(of object: String) -> String? {
+  static func body(of object: String) -> String? {
     let body = object.drop { $0 != "{" }.dropFirst()
     guard let end = body.lastIndex(of: "}"), body[..<end].contains(where: { !$0.isWhitespace }) else { return nil }
     return String(body[..<end])

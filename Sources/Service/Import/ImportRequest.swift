@@ -36,6 +36,8 @@ public struct ImportRequest: Sendable {
   public var isAtomic = false
   /// Rows a transaction.
   public var batchRows = 8192
+  /// How long to wait for another writer to end.
+  public var lockPatience = Duration.zero
 
   /// An import of one file of vectors into a catalogue.
   public init(catalogue: String, vectors: String) {

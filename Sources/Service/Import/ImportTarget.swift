@@ -17,9 +17,9 @@ final class ImportTarget {
   /// Keys whose rows come with the next commit, before which the catalogue does not tell what they will be.
   private var pending: Set<String> = []
 
-  init(_ path: String) throws {
+  init(_ path: String, waitingFor time: Duration = .zero) throws {
     store = try CatalogueStore.open(at: path, access: .readWrite)
-    writer = try store.makeWriter()
+    writer = try store.makeWriter(waitingFor: time)
     layout = store.identity.model.rowLayout
     metric = store.identity.model.indexMetric
     let id = try store.rowFileID()

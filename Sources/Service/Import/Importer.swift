@@ -43,7 +43,7 @@ public struct Importer {
     report.createdCatalogue = existing == nil
     try prepareCatalogue(existing, dimension: source.dimension)
     do {
-      let target = try ImportTarget(request.catalogue)
+      let target = try ImportTarget(request.catalogue, waitingFor: request.lockPatience)
       if request.isAtomic {
         try importAtomically(source, into: target, &report)
       } else {
@@ -51,12 +51,18 @@ public struct Importer {
       }
     } catch {
       // What the import made and did not fill is taken away again, so that a refused file leaves nothing behind.
-      if report.createdCatalogue, report.imported == 0 {
+      if report.createdCatalogue, report.imported == 0, !Self.belongsToAnother(error) {
         try? FileManager.default.removeItem(atPath: request.catalogue)
       }
       throw error
     }
     return report
+  }
+
+  /// Whether another process took the catalogue over as soon as it was there.
+  private static func belongsToAnother(_ error: any Error) -> Bool {
+    guard case .locked? = error as? CatalogueError else { return false }
+    return true
   }
 
   private func importBatches(_ source: ImportSource, into target: ImportTarget, _ report: inout ImportReport) throws {

@@ -8,9 +8,13 @@ public enum OneRequest {
   ///   - method: The method's name.
   ///   - parameters: A JSON object.
   ///   - catalogue: The catalogue's directory.
+  ///   - threads: How many threads may work.
+  ///   - patience: How long to wait for another writer.
   /// - Returns: The result, as JSON.
   /// - Throws: `WireError`, whose message names the option of the command line that is at fault; `CatalogueError`; `IndexError`.
-  public static func result(of method: String, _ parameters: String, catalogue: String) throws -> String {
+  public static func result(
+    of method: String, _ parameters: String, catalogue: String, threads: Int = 1, patience: Duration = .zero
+  ) throws -> String {
     let line = Array(#"{"jsonrpc":"2.0","id":0,"method":"\#(method)","params":\#(parameters)}"#.utf8)
     let vectors = VectorBuffer()
     var decoder = RequestDecoder()
@@ -18,7 +22,9 @@ public enum OneRequest {
       switch decoder.decode(line.span, into: vectors) {
       case .failure(_, let error): throw error
       case .request(let request):
-        let handler = RequestHandler(engine: try Engine(path: catalogue, threads: 1), isReadOnly: false)
+        let handler = RequestHandler(
+          engine: try Engine(path: catalogue, threads: threads), isReadOnly: false, lockWait: patience)
+        defer { handler.editor.close() }
         var encoder = AnswerEncoder()
         try handler.dispatch(request, vectors, .init(received: .now), &encoder)
         return result(in: String(decoding: encoder.buffer.bytes, as: UTF8.self))

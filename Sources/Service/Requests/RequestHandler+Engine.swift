@@ -58,8 +58,10 @@ extension RequestHandler {
     for reason in reasons { encoder.buffer.string(reason) }
     encoder.buffer.endArray()
     encoder.buffer.member("seq", Int(engine.index.snapshot.sequence))
+    engine.condition.write(to: &encoder.buffer)
     encoder.buffer.member("blas", BLASLibrary.summary)
     encoder.buffer.member("sqlite", CatalogueStore.sqliteVersion)
+    encoder.buffer.member("sqlite_note", SQLiteLibrary.note)
     encoder.buffer.member("instruction_set", KernelChoice.active.instructionSet.rawValue)
     encoder.buffer.endObject()
     encoder.endResult()

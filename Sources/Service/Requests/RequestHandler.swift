@@ -19,11 +19,12 @@ package struct RequestHandler: Sendable {
   ///   - engine: What is asked.
   ///   - statistics: Counts.
   ///   - isReadOnly: Whether edits are refused.
-  package init(engine: Engine, statistics: Statistics = Statistics(), isReadOnly: Bool) {
+  ///   - lockWait: How long to wait for another writer at the first edit.
+  package init(engine: Engine, statistics: Statistics = Statistics(), isReadOnly: Bool, lockWait: Duration = .zero) {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
-    editor = Editor(engine, isReadOnly: isReadOnly)
+    editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait)
   }
 
   /// When a request came, and whether it has the processors to itself.

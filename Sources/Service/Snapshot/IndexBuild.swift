@@ -12,6 +12,8 @@ public struct IndexBuild {
     public var threads: Int
     /// Bytes of memory to keep to; nil for as many as it takes.
     public var memory: Int?
+    /// How long to wait for another writer to end.
+    public var lockPatience = Duration.zero
 
     /// Limits of a build.
     public init(threads: Int = 1, memory: Int? = nil) {
@@ -74,7 +76,7 @@ public struct IndexBuild {
   /// - Complexity: O(*n*) in the rows, and what the graph takes.
   public func run(progress: (Progress) throws -> Void = { _ in }) throws -> Report {
     let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite, readerCount: 1)
-    return try run(holding: try store.makeWriter(), progress: progress)
+    return try run(holding: try store.makeWriter(waitingFor: options.lockPatience), progress: progress)
   }
 
   /// Builds, in the process that holds the lock.

@@ -32,10 +32,7 @@ struct SnapshotAudit {
     }
     // Rows that cannot be read are reported by whoever compares them with their checksums.
     if let rows = try? rows(reader) { try compareWithRecord(rows, reader, &troubles) }
-    for finding in troubles.map(\.finding) where !report.findings.contains(finding) {
-      report.findings.append(finding)
-      report.snapshotFindings += 1
-    }
+    for trouble in troubles { report.addSnapshot(trouble.finding) }
   }
 
   private func rows(_ reader: CatalogueReader) throws -> RowStore {

@@ -5,27 +5,21 @@ import VectorIndex
 /// Checks that a catalogue's files hold what they should.
 ///
 /// The record is checked by SQLite and against its own rules, then every row against the checksum that was recorded when it came,
-/// then every snapshot of the index against its checksums, and the one in force against the record.
+/// then every snapshot of the index against its checksums, and the one in force against the record. A full check also looks at the graph, and
+/// at what searching by it finds.
 public struct Verifier {
-  /// What a check found.
-  public struct Report: Sendable {
-    /// What is wrong, in the order in which it was found; empty for a sound catalogue.
-    public internal(set) var findings: [Finding] = []
-    /// How many of the findings are about snapshots of the index alone, which can be made anew.
-    public internal(set) var snapshotFindings = 0
-    /// How many rows were read and compared.
-    public internal(set) var rowsChecked = 0
-    /// How many snapshots of the index match their checksums.
-    public internal(set) var snapshotsChecked = 0
-    /// The revision that was checked.
-    public internal(set) var sequence: Int64 = 0
-  }
-
   private let path: String
+  private let isFull: Bool
+  private let threads: Int
 
   /// A check of the catalogue in a directory.
-  public init(path: String) {
-    self.path = path
+  ///
+  /// - Parameters:
+  ///   - path: The directory.
+  ///   - isFull: Whether to look at names and graph too, and to search by it.
+  ///   - threads: How many threads search.
+  public init(path: String, isFull: Bool = false, threads: Int = 1) {
+    (self.path, self.isFull, self.threads) = (path, isFull, threads)
   }
 
   /// Checks.
@@ -46,6 +40,7 @@ public struct Verifier {
         report.findings.append(Finding(file: store.layout.rows, description: "\(error)"))
       }
       try SnapshotAudit(store).run(reader, &report)
+      if isFull { try FullAudit(store, workers: WorkerPool(width: threads)).run(reader, &report) }
     }
     return report
   }

@@ -35,11 +35,18 @@ public struct OutputFile: ~Copyable {
 
   /// Writes what is still in the buffer and closes the file.
   ///
+  /// - Parameter isDurable: Whether to wait until the disk has everything, as for a file that is renamed into its place.
   /// - Throws: `FileError` with kind `inputOutput`.
-  public consuming func finish() throws(FileError) {
+  public consuming func finish(isDurable: Bool = false) throws(FileError) {
     try flush()
     guard let descriptor else { return }
     self.descriptor = nil
+    do {
+      if isDurable { try SystemCalls.sync(descriptor) }
+    } catch {
+      try? SystemCalls.close(descriptor)
+      throw failure(error)
+    }
     do {
       try SystemCalls.close(descriptor)
     } catch {

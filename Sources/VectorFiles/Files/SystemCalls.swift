@@ -119,6 +119,11 @@ enum SystemCalls {
     }
   }
 
+  /// Waits until the disk has everything that was written.
+  static func sync(_ descriptor: Int32) throws(Failure) {
+    guard fsync(descriptor) == 0 else { throw Failure(code: errno) }
+  }
+
   /// Closes a descriptor; a write that the system kept back may fail here.
   static func close(_ descriptor: Int32) throws(Failure) {
     guard systemClose(descriptor) == 0 else { throw Failure(code: errno) }

@@ -63,7 +63,7 @@ public enum NpyWriter {
   }
 
   /// The header, padded so that the numbers start at a multiple of 64 bytes.
-  private static func header(_ scalar: ScalarType, shape: String) -> [UInt8] {
+  static func header(_ scalar: ScalarType, shape: String) -> [UInt8] {
     let text = "{'descr': '\(scalar.descriptor)', 'fortran_order': False, 'shape': \(shape), }"
     let unpadded = 10 + text.utf8.count + 1
     let padding = (64 - unpadded % 64) % 64

@@ -24,6 +24,8 @@ struct BuildCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Memory to keep to, such as 512M or 4G. Default: as much as it takes.", valueName: "size"))
   var memory: ByteSize?
 
+  @OptionGroup var lock: LockOptions
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let memory, memory.bytes < 1 << 20 { throw ValidationError("--memory takes at least 1M.") }
@@ -35,7 +37,9 @@ struct BuildCommand: ParsableCommand {
     let report = try Failure.reporting {
       defer { bar.finish() }
       let engine = try Engine(path: catalogue, threads: threads)
-      return try IndexBuild(engine, IndexBuild.Options(threads: threads, memory: memory?.bytes)).run { progress in
+      var options = IndexBuild.Options(threads: threads, memory: memory?.bytes)
+      options.lockPatience = lock.patience
+      return try IndexBuild(engine, options).run { progress in
         bar.update(progress.done, of: progress.total)
       }
     }

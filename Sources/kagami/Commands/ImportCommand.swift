@@ -44,6 +44,7 @@ struct ImportCommand: ParsableCommand {
   var batchRows = 8192
 
   @OptionGroup var space: SpaceOptions
+  @OptionGroup var lock: LockOptions
 
   func validate() throws {
     guard (1...1_000_000).contains(batchRows) else { throw ValidationError("--batch-rows takes 1 to 1000000.") }
@@ -55,7 +56,7 @@ struct ImportCommand: ParsableCommand {
     request.labels = label.map { ImportRequest.Label(name: $0.name, file: $0.file) }
     request.keyPrefix = keyPrefix
     (request.metric, request.storage, request.model) = (space.metric, space.storage, space.model)
-    (request.isAtomic, request.batchRows) = (atomic, batchRows)
+    (request.isAtomic, request.batchRows, request.lockPatience) = (atomic, batchRows, lock.patience)
     let bar = ProgressBar("rows")
     let importer = Importer(
       request, refuse: { refusal in Output.note("refused: \(refusal)") },

@@ -3,6 +3,7 @@ import Foundation
 import Service
 import TestSupport
 import Testing
+import VectorIndex
 
 /// A catalogue with snapshots, and what tests do to them.
 struct SnapshotFixture {
@@ -47,6 +48,16 @@ struct SnapshotFixture {
 
   func remove(_ keys: [String]) throws {
     _ = try CatalogueStore.open(at: path, access: .readWrite).makeWriter().remove(keys)
+  }
+
+  /// The id of a catalogue as its files carry it.
+  static func id(of path: String) throws -> CatalogueID {
+    let text = try CatalogueStore.open(at: path, access: .readOnly).identity.id.replacing("-", with: "")
+    let digits = Array(text.utf8)
+    return CatalogueID(
+      bytes: stride(from: 0, to: 32, by: 2).compactMap {
+        UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
+      })
   }
 
   /// The answers to some questions that touch every column, by whatever an engine started from.

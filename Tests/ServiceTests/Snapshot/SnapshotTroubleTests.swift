@@ -149,12 +149,5 @@ import VectorIndex
     #expect(findings.map(\.description) == ["says something else of row 17 than the record"])
   }
 
-  private func id() throws -> CatalogueID {
-    let text = try CatalogueStore.open(at: home.path, access: .readOnly).identity.id.replacing("-", with: "")
-    let digits = Array(text.utf8)
-    return CatalogueID(
-      bytes: stride(from: 0, to: 32, by: 2).compactMap {
-        UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
-      })
-  }
+  private func id() throws -> CatalogueID { try SnapshotFixture.id(of: home.path) }
 }

@@ -1,0 +1,69 @@
+import Catalogue
+import VectorIndex
+import WireProtocol
+
+/// Evaluates a filter within one read of the record, for those who have no engine.
+struct FilterRows {
+  private let reader: CatalogueReader
+  private let count: Int
+
+  /// Over all rows that the record names.
+  init(_ reader: CatalogueReader) throws {
+    self.reader = reader
+    count = try Int(reader.rowCount())
+  }
+
+  /// The live rows.
+  ///
+  /// - Complexity: O(*n*) in the rows.
+  func live() throws -> Bitmap {
+    var rows = Bitmap(count: count)
+    try reader.forEachItem { item in
+      if !item.isRemoved, Int(item.ordinal) < count { rows.insert(item.ordinal) }
+    }
+    return rows
+  }
+
+  /// The rows that meet a filter, live or not.
+  ///
+  /// - Complexity: O(*n*) a condition.
+  func meeting(_ filter: Filter) throws -> Bitmap {
+    var rows = Bitmap(count: count, all: true)
+    for clause in filter.must { rows.formIntersection(try meeting(clause)) }
+    if !filter.should.isEmpty {
+      var any = Bitmap(count: count)
+      for clause in filter.should { any.formUnion(try meeting(clause)) }
+      rows.formIntersection(any)
+    }
+    for clause in filter.mustNot { rows.subtract(try meeting(clause)) }
+    return rows
+  }
+
+  private func meeting(_ clause: Filter.Clause) throws -> Bitmap {
+    switch clause {
+    case .filter(let filter): return try meeting(filter)
+    case .condition(let condition):
+      var rows = Bitmap(count: count)
+      try reader.forEachOrdinal(matching: Condition(condition)) { ordinal in
+        if Int(ordinal) < count { rows.insert(ordinal) }
+      }
+      return rows
+    }
+  }
+}
+
+extension Filter {
+  /// A filter as the command line takes it.
+  ///
+  /// - Parameter text: JSON in the grammar of the protocol.
+  /// - Returns: The filter.
+  /// - Throws: `WireError`, whose message names the option and the place.
+  static func option(_ text: String) throws(WireError) -> Filter {
+    do throws(WireError) {
+      return try JSONText.filter(text)
+    } catch {
+      let place = error.pointer ?? error.offset.map { " at byte \($0)" } ?? ""
+      throw WireError(error.kind, "--filter\(place): \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Service
+
+/// What all commands that edit have: a catalogue, a lock to wait for, and a choice of how the answer looks.
+struct EditOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The catalogue's directory.", valueName: "catalogue"))
+  var catalogue: String
+
+  @Flag(help: "One JSON object, as the protocol has it, instead of text for people.")
+  var json = false
+
+  @OptionGroup var lock: LockOptions
+
+  /// Asks the catalogue; prints JSON, or lets `show` print the result for people.
+  func ask<Result: Decodable>(
+    _ method: String, _ parameters: some Encodable, threads: Int = 1, show: (Result) -> Void
+  ) throws {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    try Failure.reporting {
+      try ask(method, json: String(decoding: try encoder.encode(parameters), as: UTF8.self), threads, show)
+    }
+  }
+
+  /// Asks the catalogue with parameters that are JSON already.
+  func ask<Result: Decodable>(
+    _ method: String, json parameters: String, _ threads: Int = 1, _ show: (Result) -> Void
+  ) throws {
+    let answer = try OneRequest.result(
+      of: method, parameters, catalogue: catalogue, threads: threads, patience: lock.patience)
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let result = try decoder.decode(Result.self, from: Data(answer.utf8))
+    if json { Output.line(answer) } else { show(result) }
+  }
+}
+
+/// What a removal answers: the receipt of a takedown.
+struct Receipt: Decodable {
+  let removed: Int
+  let missing: Int?
+  let keys: [String]
+  let time: String
+  let seq: Int
+
+  /// Prints it for people.
+  func show() {
+    Output.line("Removed \(removed) items at revision \(seq), \(time).")
+    for key in keys { Output.line("  \(key)") }
+    if let missing, missing > 0 { Output.line("\(missing) of the keys were not there.") }
+  }
+}
