@@ -81,6 +81,7 @@ public final class CatalogueStore: Sendable {
   /// The lock is given back when the writer is no longer referenced. A catalogue of an older format is brought up to date.
   ///
   /// - Parameter now: Tells the time to records of permissions: milliseconds since 1970, UTC.
+  /// - Returns: The writer.
   /// - Throws: ``CatalogueError/locked(path:pid:since:)`` while there is another writer, in this process or elsewhere;
   ///   ``CatalogueError/readOnly(path:)`` if the store was opened for reading.
   public func makeWriter(
