@@ -106,6 +106,7 @@ extension CatalogueReader {
   ///   - ordinal: The row after which the page begins; nil for the first page.
   ///   - limit: The most items to return.
   /// - Returns: At most `limit` items.
+  /// - Throws: ``CatalogueError``.
   /// - Complexity: O(*m* + *r*) for *m* items and *r* removed ones between them.
   public func items(at seq: Int64, after ordinal: UInt32?, limit: Int) throws -> [ItemDetails] {
     let sql =

@@ -66,6 +66,8 @@ extension CatalogueReader {
   /// Whether any permission had been recorded by an instant.
   ///
   /// - Parameter known: Milliseconds since 1970; nil for now.
+  /// - Returns: Whether there was one.
+  /// - Throws: ``CatalogueError``.
   /// - Complexity: O(1): records are in the order of their recording.
   public func hasPermissions(knownAt known: Int64?) throws -> Bool {
     guard try Schema.hasPermissions(db) else { return false }

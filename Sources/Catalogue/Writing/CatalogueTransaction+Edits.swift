@@ -6,6 +6,8 @@ extension CatalogueTransaction {
   /// What was answered to an operation that was done before; nil for a new one.
   ///
   /// - Parameter id: The caller's name for it.
+  /// - Returns: The answer, JSON.
+  /// - Throws: ``CatalogueError``.
   public func answer(toOperation id: String) throws -> String? {
     try spoilingOnError {
       let search = try db.cachedStatement(sql: "SELECT answer FROM operation WHERE id = ?")
@@ -18,6 +20,7 @@ extension CatalogueTransaction {
   /// - Parameters:
   ///   - answer: JSON, given again to whoever sends the operation again.
   ///   - id: The caller's name for it.
+  /// - Throws: ``CatalogueError``.
   public func remember(_ answer: String, ofOperation id: String) throws {
     try spoilingOnError {
       try db.cachedStatement(sql: "INSERT INTO operation (id, seq, answer) VALUES (?, ?, ?)")
@@ -115,6 +118,7 @@ extension CatalogueTransaction {
   ///   - work: The work's id; nil for the whole member.
   ///   - cascades: Whether its items go with it; otherwise it must have none.
   /// - Returns: What became of it.
+  /// - Throws: ``CatalogueError``.
   /// - Complexity: O(*m* log *n*) for *m* items of it.
   public func remove(member: String, work: String? = nil, cascades: Bool) throws -> Removal {
     try spoilingOnError {

@@ -50,6 +50,7 @@ extension CatalogueTransaction {
   ///   - id: The permission's.
   ///   - revokedAt: Milliseconds since 1970, UTC.
   ///   - reference: Where to find the letter.
+  /// - Returns: When it was recorded, and whether just now.
   /// - Throws: ``CatalogueError``, among them `unknown` where there is no such permission.
   /// - Complexity: O(log *n*) in permissions.
   public func revoke(_ id: String, at revokedAt: Int64, reference: String? = nil) throws -> Recording {

@@ -49,7 +49,8 @@ extension CatalogueTransaction {
 
   func number(ofWork name: WriterState.WorkName, from item: ItemRecord) throws -> Int64 {
     if let number = state.works[name] { return number }
-    let search = try db.cachedStatement(sql: "SELECT number, removed_seq FROM work WHERE ifnull(member, 0) = ? AND id = ?")
+    let search = try db.cachedStatement(
+      sql: "SELECT number, removed_seq FROM work WHERE ifnull(member, 0) = ? AND id = ?")
     let found = try Row.fetchOne(search, arguments: [name.member, name.id.text])
     if let found, found.optionalNumber(1) != nil { try revive("work", found.number(0)) }
     let number = try found?.number(0) ?? create(work: name, from: item)

@@ -8,7 +8,9 @@ public struct Use: Hashable, Sendable {
   public var territory: String
   /// When it happens: milliseconds since 1970, UTC.
   public var at: Int64
-  /// The moment whose knowledge counts: records that the register learnt of later do not exist. Nil for all that is known.
+  /// The moment whose knowledge counts; nil for all that is known.
+  ///
+  /// Records that the register learnt of later do not exist.
   public var asKnownAt: Int64?
 
   /// A use.

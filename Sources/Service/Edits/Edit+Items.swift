@@ -10,6 +10,7 @@ extension Edit {
   ///   - request: What to store.
   ///   - vectors: The matrix that came beside the items; kept until the edit is done.
   ///   - limits: What names must keep to.
+  /// - Returns: The edit.
   static func upsert(_ request: ItemsUpsertRequest, _ vectors: VectorBuffer, limits: Limits = Limits()) -> Edit {
     Edit(operation: request.operation) { transaction in
       var batch = UpsertBatch(request, limits, transaction)

@@ -46,7 +46,8 @@ extension Engine {
   /// - Throws: `not_found`, or `CatalogueError`.
   func ordinal(ofKey key: String, in snapshot: IndexSnapshot) throws -> Ordinal {
     guard let item = try read(for: snapshot, { try $0.item(forKey: key) }),
-      Int(item.ordinal) < snapshot.count, snapshot.live[item.ordinal] else {
+      Int(item.ordinal) < snapshot.count, snapshot.live[item.ordinal]
+    else {
       throw WireError(.notFound, "there is no item with this key", pointer: "/params/key", got: key)
     }
     return Ordinal(item.ordinal)

@@ -23,6 +23,7 @@ extension CatalogueStore {
   /// The catalogue's id as row files and snapshots of a generation carry it, so that those of another generation are refused.
   ///
   /// - Parameter generation: How often it was compacted; as the store was opened unless given.
+  /// - Returns: Sixteen bytes.
   /// - Throws: `CatalogueError.damaged` where the id is not a UUID.
   func rowFileID(generation: Int64? = nil) throws(CatalogueError) -> CatalogueID {
     guard let uuid = UUID(uuidString: identity.id) else {

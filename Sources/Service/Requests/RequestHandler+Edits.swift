@@ -8,6 +8,7 @@ extension RequestHandler {
   /// - Parameters:
   ///   - body: What is asked.
   ///   - vectors: What came with it; kept until the edit is done.
+  /// - Returns: The edit.
   package func edit(for body: RequestBody, _ vectors: VectorBuffer) -> Edit? {
     switch body {
     case .itemsUpsert(let request): .upsert(request, vectors)
@@ -48,7 +49,9 @@ extension RequestHandler {
       let items = try engine.read(for: snapshot) { try $0.items(at: sequence, after: after, limit: limit) }
       isLast = items.count < limit
       after = items.last?.ordinal ?? after
-      page += items.filter { item in allowed.map { allowed in Int(item.ordinal) < allowed.count && allowed[item.ordinal] } ?? true }
+      page += items.filter { item in
+        allowed.map { Int(item.ordinal) < $0.count && $0[item.ordinal] } ?? true
+      }
     }
     let shown = page.prefix(request.limit)
     let options = ItemsGetRequest(
@@ -61,7 +64,8 @@ extension RequestHandler {
     encoder.buffer.endArray()
     encoder.buffer.member("seq", Int(sequence))
     if page.count > request.limit, let last = shown.last {
-      encoder.buffer.member("cursor", 
+      encoder.buffer.member(
+        "cursor",
         ScrollCursor(sequence: sequence, generation: snapshot.generation, ordinal: last.ordinal).text)
     }
     encoder.buffer.endObject()
@@ -94,7 +98,8 @@ struct ScrollCursor: Equatable {
     else { throw .invalid("/params/cursor", "not a cursor of an earlier answer") }
     guard generation == now.generation else {
       throw WireError(
-        .stale, "the catalogue was compacted since the first page; begin again without cursor", pointer: "/params/cursor")
+        .stale, "the catalogue was compacted since the first page; begin again without cursor",
+        pointer: "/params/cursor")
     }
     self.init(sequence: sequence, generation: generation, ordinal: ordinal)
   }

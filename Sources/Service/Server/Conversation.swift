@@ -124,7 +124,11 @@ package final class Conversation: @unchecked Sendable {
       if let edit {
         flush()
         submit(edit, for: job(number))
-      } else if isControl { answer(job(number), &encoder, isAlone: true) } else { ready.append(job(number)) }
+      } else if isControl {
+        answer(job(number), &encoder, isAlone: true)
+      } else {
+        ready.append(job(number))
+      }
     case .barrier(let number, let isDue):
       if isDue { answer(job(number), &encoder, isAlone: true) }
     }
