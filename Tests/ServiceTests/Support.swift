@@ -66,8 +66,10 @@ enum MemoryPipe {
     // Nobody gives places back here, so there must be enough of them.
     var wide = Limits()
     (wide.windowRequests, wide.windowBytes) = (.max, .max)
+    let handler = RequestHandler(engine: engine, isReadOnly: false)
+    defer { handler.editor.close() }
     let conversation = Conversation(
-      RequestHandler(engine: engine, isReadOnly: false), window: Window(limits: wide, controlPlaces: .max),
+      handler, window: Window(limits: wide, controlPlaces: .max),
       limits: Limits()
     ) { lines, _ in output.append(lines) }
     for piece in pieces { conversation.receive(piece.span) }

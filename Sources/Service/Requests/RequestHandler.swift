@@ -11,7 +11,7 @@ package struct RequestHandler: Sendable {
   /// Whether edits are refused.
   let isReadOnly: Bool
   /// Does edits.
-  let editor: Editor
+  package let editor: Editor
 
   /// Answers from an engine.
   ///
