@@ -53,6 +53,8 @@ let package = Package(
     .executableTarget(
       name: "kagami-demo", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/KagamiDemo",
       swiftSettings: fenced),
+    // Not a product: it breaks catalogues on purpose.
+    .executableTarget(name: "kagami-torture", path: "Sources/KagamiTorture", swiftSettings: fenced),
     .executableTarget(
       name: "kagami", dependencies: ["Service", "Catalogue", "SampleData", "VectorFiles", argumentParser],
       swiftSettings: fenced),
