@@ -36,7 +36,9 @@ package final class Editor: @unchecked Sendable {
   private var isBusy = false
   private var isClosed = false
   private var hasThread = false
-  // Belong to the editing thread.
+  private var isBuilding = false
+  private let opening = NSLock()
+  // Guarded by `opening`; the rows then belong to the editing thread.
   private var writer: CatalogueWriter?
   private var rows: EditRows?
 
@@ -105,6 +107,24 @@ package final class Editor: @unchecked Sendable {
     condition.broadcast()
     while hasThread { condition.wait() }
     condition.unlock()
+    release()
+  }
+
+  /// Lends the catalogue's writer to whoever needs its lock for long beside the edits, one at a time.
+  ///
+  /// The lock is taken as for an edit, and kept.
+  ///
+  /// - Parameter body: Gets the writer; edits go on meanwhile.
+  /// - Returns: What `body` returns.
+  /// - Throws: `conflict` while it is lent already, why the lock cannot be had, or what `body` throws.
+  package func lendWriter<Value>(_ body: (CatalogueWriter) throws -> Value) throws -> Value {
+    let isFree = condition.withLock {
+      defer { isBuilding = true }
+      return !isBuilding
+    }
+    guard isFree else { throw WireError(.conflict, "the index is being built already; wait for that to end") }
+    defer { condition.withLock { isBuilding = false } }
+    return try body(try ready().0)
   }
 
   // MARK: The editing thread
@@ -118,7 +138,7 @@ package final class Editor: @unchecked Sendable {
         condition.broadcast()
         condition.unlock()
       }
-      writer = nil
+      release()
       condition.lock()
       hasThread = false
       condition.broadcast()
@@ -204,11 +224,18 @@ package final class Editor: @unchecked Sendable {
 
   /// The writer; takes the lock the first time.
   private func ready() throws -> (CatalogueWriter, EditRows) {
+    opening.lock()
+    defer { opening.unlock() }
     if let writer, let rows { return (writer, rows) }
     let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite)
     let writer = try store.makeWriter()
     let rows = try EditRows(store, count: Int(writer.nextOrdinal))
     (self.writer, self.rows) = (writer, rows)
     return (writer, rows)
+  }
+
+  /// Gives the lock back.
+  private func release() {
+    opening.withLock { (writer, rows) = (nil, nil) }
   }
 }

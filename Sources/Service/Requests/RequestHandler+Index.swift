@@ -9,9 +9,12 @@ extension RequestHandler {
   ) throws {
     guard !isReadOnly else { throw WireError(.readOnly, "the engine was started to read only") }
     let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
-    let report = try IndexBuild(engine, options).run { _ in
-      guard circumstances.isCancelled() else { return }
-      throw WireError(.shuttingDown, "the engine was told to stop before the index was built; nothing has changed")
+    // This process may hold the lock for its edits already, and goes on editing.
+    let report = try editor.lendWriter { writer in
+      try IndexBuild(engine, options).run(holding: writer) { _ in
+        guard circumstances.isCancelled() else { return }
+        throw WireError(.shuttingDown, "the engine was told to stop before the index was built; nothing has changed")
+      }
     }
     encoder.beginResult(id)
     encoder.buffer.beginObject()

@@ -24,6 +24,18 @@ import Testing
     #expect(try process.waitForEnd() == .exit(0))
   }
 
+  @Test func `An engine that edits also builds, and edits go on`() throws {
+    let process = try SampleCatalogue().serve()
+    let keys = ["moonreed/tram-depot-under-stars/01", "moonreed/tram-depot-under-stars/02"]
+    func removal(_ id: Int) -> String { RequestLine.make("items.remove", id, "\"keys\":[\"\(keys[id % 2])\"]") }
+    #expect(try process.ask(removal(1)).contains(#""removed":1"#))
+    #expect(try process.ask(RequestLine.make("index.build", 3)).contains(#""snapshot":1,"seq":2"#))
+    #expect(try process.ask(removal(2)).contains(#""removed":1"#))
+    #expect(try process.ask(RequestLine.make("index.build", 4)).contains(#""snapshot":2,"seq":3"#))
+    process.closeInput()
+    #expect(try process.waitForEnd() == .exit(0))
+  }
+
   @Test(arguments: [
     ["--threads", "0"], ["--threads", "many"], ["--memory", "1K"], ["--memory", "-1G"], ["--memory", "9999999999T"],
     ["--memory", "much"],
