@@ -25,6 +25,8 @@ struct Tally: Encodable {
   var faultPointsHit = 0
   var faultsInjected: [String: Int] = [:]
   var writesAfterFailedSync = 0
+  /// Unsynced changes that power cuts took back.
+  var changesTakenBack = 0
   // Corrupt files.
   var corruptTried = 0
   var corruptDetected = 0
@@ -50,9 +52,11 @@ struct Tally: Encodable {
       && corruptWrongAnswers + corruptCrashes == 0 && limitsHeld == limitsTried && plantedCaught == plantedTried
   }
 
-  /// Keeps a sentence about something wrong.
+  /// Keeps a sentence about something wrong; of sentences that differ in numbers and points alone only the first three.
   mutating func note(_ text: String) {
-    if notes.count < 60, !notes.contains(text) { notes.append(text) }
+    let reason = text.drop { $0 != ":" }.filter(\.isLetter).prefix(40)
+    let alike = notes.count { $0.drop { $0 != ":" }.filter(\.isLetter).prefix(40) == reason }
+    if alike < 3, notes.count < 60 { notes.append(text) }
   }
 
   /// Takes over what a comparison found.
@@ -78,6 +82,7 @@ struct Tally: Encodable {
       ("other violations (must be 0)", "\(otherViolations)"),
       ("fault points hit / known", "\(faultPointsHit) / \(faultPointsKnown)"),
       ("faults injected", faults.isEmpty ? "none" : faults),
+      ("unsynced changes that power cuts took back", "\(changesTakenBack)"),
       ("writes after a failed sync (must be 0)", "\(writesAfterFailedSync)"),
       ("corrupt files tried", "\(corruptTried)"),
       ("  detected / harmless / earlier revision", "\(corruptDetected) / \(corruptHarmless) / \(corruptRolledBack)"),

@@ -63,7 +63,18 @@ enum Torture {
     case .crash:
       var loop = CrashLoop(bench)
       try loop.run(until: deadline, &tally)
-    case .points, .corrupt, .planted, .limits: break
+    case .points:
+      var points = try FaultPoints(bench)
+      try points.run(until: deadline, &tally)
+    case .corrupt:
+      var files = try CorruptFiles(bench)
+      try files.run(until: deadline, &tally)
+    case .planted:
+      var faults = PlantedFaults(bench)
+      try faults.run(&tally)
+    case .limits:
+      var limits = try LimitsPhase(bench)
+      try limits.run(&tally)
     }
   }
 

@@ -69,7 +69,7 @@ enum House {
     ],
     "KagamiClient": ["LineSplitter", "OutputTail"],
     "Service": ["InputReader", "LineWriter", "WakePipe"],
-    "KagamiTorture": ["Child", "Shim"],
+    "KagamiTorture": ["Child"],
   ]
 
   /// The only files that may print: the one line writer of `serve` writes by descriptor, everything else through this type.
