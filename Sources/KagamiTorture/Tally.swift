@@ -46,9 +46,12 @@ struct Tally: Encodable {
   /// What is wrong, in words; the first of each kind.
   var notes: [String] = []
 
+  /// How often something was that must not be, damaged files and limits left aside.
+  var violations: Int { lost + phantom + torn + wrongAnswers + otherViolations + writesAfterFailedSync }
+
   /// Whether everything holds that must.
   var isGood: Bool {
-    lost + phantom + torn + wrongAnswers + otherViolations + writesAfterFailedSync == 0
+    violations == 0
       && corruptWrongAnswers + corruptCrashes == 0 && limitsHeld == limitsTried && plantedCaught == plantedTried
   }
 

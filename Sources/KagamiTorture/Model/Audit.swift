@@ -37,6 +37,9 @@ struct Audit {
     if let count = session.ask(.count)?.result?.count, count != state.items.count {
       violation("items.count says \(count), items.scroll shows \(state.items.count)")
     }
+    if let health = session.ask(.health)?.result, health.state != "ok" {
+      violation("the engine is \(health.state ?? "in no state"): \(health.reasons?.first ?? "for no reason")")
+    }
     for (place, query) in queries.enumerated() {
       let (k, isExact) = (place % 2 == 0 ? 10 : 100, place % 3 != 2)
       search(session, state, metric, query, k: k, isExact: isExact)
@@ -87,7 +90,6 @@ struct Audit {
     searches += 1
     guard let result = session.ask(.search(query, k: k, exact: isExact))?.result, let hits = result.results?.first?.hits
     else { return violation("a search was not answered") }
-    if result.degraded == true { violation("answers are degraded") }
     let isWhole = isExact || result.exact == true
     guard let fault = state.fault(of: hits, for: query, k: k, metric: metric, isExact: isWhole) else { return }
     wrongAnswers += 1

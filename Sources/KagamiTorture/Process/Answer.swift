@@ -26,6 +26,7 @@ struct Answer: Decodable {
     var degraded: Bool?
     var exact: Bool?
     var state: String?
+    var reasons: [String]?
     var cursor: String?
     var missing: Int?
     var results: [Entry]?
