@@ -36,6 +36,18 @@ import Testing
     #expect(try process.waitForEnd() == .exit(0))
   }
 
+  @Test func `A snapshot stays in use when its last member goes`() throws {
+    let sample = try SampleCatalogue()
+    #expect(try CommandResult.kagami("build", sample.path).end == .exit(0))
+    let editing = try sample.serve()
+    let removal = RequestLine.make("members.remove", 1, #""member":"sable-orchard","cascade":true"#)
+    #expect(try editing.ask(removal).contains(#""seq":2"#))
+    editing.closeInput()
+    #expect(try editing.waitForEnd() == .exit(0))
+    #expect(try sample.serve().ask(RequestLine.make("engine.health", 1)).contains(#""state":"ok","reasons":[]"#))
+    #expect(try CommandResult.kagami("verify", sample.path).end == .exit(0))
+  }
+
   @Test(arguments: [
     ["--threads", "0"], ["--threads", "many"], ["--memory", "1K"], ["--memory", "-1G"], ["--memory", "9999999999T"],
     ["--memory", "much"],
