@@ -49,7 +49,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "kagami"], resources: [.copy("Transcripts")]),
+      name: "EndToEndTests", dependencies: ["TestSupport", "kagami", "kagami-torture"],
+      resources: [.copy("Transcripts")]),
     .executableTarget(
       name: "kagami-demo", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/KagamiDemo",
       swiftSettings: fenced),

@@ -47,7 +47,8 @@ struct Bench {
 
   /// Starts an engine.
   func serve(
-    _ catalogue: String, options more: [String] = [], environment: [String: String] = [:], after preparation: String? = nil
+    _ catalogue: String, options more: [String] = [], environment: [String: String] = [:],
+    after preparation: String? = nil
   ) throws -> EngineSession {
     try EngineSession(options.engine, catalogue, options: more, environment: environment, after: preparation)
   }

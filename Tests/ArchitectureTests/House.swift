@@ -26,7 +26,9 @@ enum House {
     "Subprocess": ["KagamiClient"],
     "SystemPackage": ["KagamiClient"],
     "Foundation": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami"],
-    "FoundationEssentials": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami"],
+    "FoundationEssentials": [
+      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami",
+    ],
     "Synchronization": ["VectorIndex", "Catalogue", "Service", "KagamiClient"],
     "Glibc": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
     "Musl": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],

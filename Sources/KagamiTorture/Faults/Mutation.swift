@@ -2,13 +2,15 @@ import Foundation
 
 /// One way to damage a file of a catalogue that nobody has open.
 enum Mutation: CaseIterable {
-  case bit, bits, zeroPage, zeroSector, truncate, empty, garbage, swapPages, swapFiles, delete, oldCurrent, currentNowhere, currentEmpty
+  case bit, bits, zeroPage, zeroSector, truncate, empty, garbage, swapPages, swapFiles, delete, oldCurrent,
+    currentNowhere, currentEmpty
 
   /// Does it.
   ///
   /// - Parameters:
   ///   - file: The file, below the catalogue.
   ///   - catalogue: Its directory.
+  ///   - random: Where chance comes from.
   /// - Returns: What was done, in words; nil where it cannot be done to this file.
   /// - Throws: Where the files cannot be written.
   func apply(to file: String, of catalogue: String, _ random: inout Randomness) throws -> String? {
@@ -49,7 +51,9 @@ enum Mutation: CaseIterable {
       try bytes.write(to: url)
       return "\(file): pages at \(pages) swapped"
     case .swapFiles:
-      guard let other = try CatalogueFiles.list(catalogue).filter({ $0 != file }).randomElement(using: &random) else { return nil }
+      guard let other = try CatalogueFiles.list(catalogue).filter({ $0 != file }).randomElement(using: &random) else {
+        return nil
+      }
       let others = try Data(contentsOf: URL(fileURLWithPath: "\(catalogue)/\(other)"))
       try bytes.write(to: URL(fileURLWithPath: "\(catalogue)/\(other)"))
       try others.write(to: url)

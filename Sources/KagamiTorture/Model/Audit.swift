@@ -22,6 +22,7 @@ struct Audit {
   /// - Parameters:
   ///   - session: The engine.
   ///   - ledger: What must be there.
+  ///   - metric: How closeness is measured.
   ///   - queries: What to search for.
   init(_ session: EngineSession, _ ledger: Ledger, metric: Metric, queries: [[Float]]) {
     for complaint in ledger.complaints { violation(complaint) }

@@ -8,7 +8,8 @@ enum Metric: String, CaseIterable {
   func score(_ left: [Float], _ right: [Float]) -> Float {
     switch self {
     case .innerProduct: Float(Self.product(left, right))
-    case .euclidean: -Float(zip(left, right).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }.squareRoot())
+    case .euclidean:
+      -Float(zip(left, right).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }.squareRoot())
     case .cosine:
       Float(Self.product(left, right) / (Self.product(left, left) * Self.product(right, right)).squareRoot())
     }
@@ -29,7 +30,9 @@ extension CatalogueState {
   ///   - hits: What the engine answered.
   ///   - query: What it was asked for.
   ///   - k: How many hits were wanted.
+  ///   - metric: How closeness is measured.
   ///   - isExact: Whether nothing nearer may be missing.
+  /// - Returns: What is wrong, in words.
   func fault(of hits: [Answer.Hit], for query: [Float], k: Int, metric: Metric, isExact: Bool) -> String? {
     guard hits.count == min(k, items.count) else { return "\(hits.count) hits of \(items.count) items" }
     let tolerance = metric.tolerance

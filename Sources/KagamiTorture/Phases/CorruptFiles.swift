@@ -72,7 +72,10 @@ struct CorruptFiles {
     plan.shuffle(using: &random)
     try attempt(nil, &tally)
     while ContinuousClock.now < deadline {
-      let next = plan.popLast() ?? (files.randomElement(using: &random) ?? "CURRENT", Mutation.allCases.randomElement(using: &random) ?? .bit)
+      let next =
+        plan.popLast() ?? (
+          files.randomElement(using: &random) ?? "CURRENT", Mutation.allCases.randomElement(using: &random) ?? .bit
+        )
       try attempt(next, &tally)
     }
   }

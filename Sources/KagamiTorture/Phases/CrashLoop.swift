@@ -98,7 +98,8 @@ struct CrashLoop {
 
   private mutating func live(_ session: EngineSession, _ ledger: inout Ledger, _ tally: inout Tally, isFirst: Bool) {
     // Short lives are killed while the engine starts.
-    let microseconds = random.oneIn(8) ? Int.random(in: 0...60_000, using: &random) : Int.random(in: 40_000...350_000, using: &random)
+    let microseconds =
+      random.oneIn(8) ? Int.random(in: 0...60_000, using: &random) : Int.random(in: 40_000...350_000, using: &random)
     let end = ContinuousClock.now + .microseconds(microseconds)
     var (watches, lastPut, open, sent) = ([Int: Watch](), [String: Int](), Set<Int>(), 0)
     while ContinuousClock.now < end, !session.isOver {

@@ -28,7 +28,9 @@ struct FaultPoints {
     _ = session.ask(.count)
     session.kill()
     ledger.settle(session.answers)
-    guard ledger.pending.isEmpty, ledger.complaints.isEmpty else { throw Refusal("no catalogue for fault points: \(ledger.complaints)") }
+    guard ledger.pending.isEmpty, ledger.complaints.isEmpty else {
+      throw Refusal("no catalogue for fault points: \(ledger.complaints)")
+    }
     self.ledger = ledger
   }
 
@@ -60,7 +62,8 @@ struct FaultPoints {
       for call in Shim.Call.allCases {
         let count = counts.calls(file, call)
         // Reads are many and alike.
-        let numbers = call == .read ? Array(stride(from: 1, through: count, by: max(1, count / 12))) : Array(1..<count + 1)
+        let numbers =
+          call == .read ? Array(stride(from: 1, through: count, by: max(1, count / 12))) : Array(1..<count + 1)
         tally.faultPointsKnown += numbers.count
         for number in numbers {
           for action in actions(call) {
@@ -159,11 +162,14 @@ struct FaultPoints {
     ledger.settle(session.answers)
     guard ledger.pending.isEmpty, ledger.complaints.isEmpty, built?.result?.snapshot != nil else {
       tally.otherViolations += 1
-      let complaint = ledger.complaints.first ?? built?.error?.message ?? "no answer: \(session.child.errorText.suffix(300))"
+      let complaint =
+        ledger.complaints.first ?? built?.error?.message ?? "no answer: \(session.child.errorText.suffix(300))"
       return tally.note("\(context): the next engine refuses: \(complaint)")
     }
     let state = ledger.candidates[0]
-    guard let hits = session.ask(.search(Self.entry("again", dimension).item.vector, k: 3, exact: true))?.result?.results?.first?.hits,
+    guard
+      let hits = session.ask(.search(Self.entry("again", dimension).item.vector, k: 3, exact: true))?.result?.results?
+        .first?.hits,
       state.fault(of: hits, for: Self.entry("again", dimension).item.vector, k: 3, metric: metric, isExact: true) == nil
     else {
       tally.wrongAnswers += 1
@@ -187,7 +193,9 @@ struct FaultPoints {
     for step in 0..<8 where !session.isOver {
       if step == 4 || step == 6 {
         let answer = session.ask(.build)
-        if let error = answer?.error, !faults.contains(error.data.kind) { complaints.append("index.build: \(error.message)") }
+        if let error = answer?.error, !faults.contains(error.data.kind) {
+          complaints.append("index.build: \(error.message)")
+        }
       }
       for _ in 0..<(step % 3 == 0 ? 1 : 3) {
         let edit = maker.next()

@@ -90,7 +90,8 @@ struct PlantedFaults {
   /// The ledger is told of an item more than the engine: what an engine would leave that stops in the middle of an edit.
   private func addPartialEdit(_ session: EngineSession, _ ledger: inout Ledger, _ isPlanted: Bool) {
     let entries = (0..<3).map { number in
-      ModelEdit.Entry(key: "part-\(number)", item: .init(vector: [Float](repeating: Float(number + 1), count: dimension)))
+      ModelEdit.Entry(
+        key: "part-\(number)", item: .init(vector: [Float](repeating: Float(number + 1), count: dimension)))
     }
     let whole = ModelEdit(action: .upsert(entries, isAtomic: true))
     let part = ModelEdit(action: .upsert(Array(entries.dropLast()), isAtomic: true))

@@ -32,7 +32,9 @@ struct Request {
   static func pack(_ vector: [Float]) -> String {
     var bytes: [UInt8] = []
     for number in vector {
-      for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number.bitPattern >> UInt32(shift))) }
+      for shift in stride(from: 0, to: 32, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: number.bitPattern >> UInt32(shift)))
+      }
     }
     return "{\"b64\":\"\(Data(bytes).base64EncodedString())\",\"dtype\":\"f32le\"}"
   }

@@ -131,7 +131,8 @@ extension SnapshotDirectory {
   /// Removes a snapshot: first its number, so that a crash leaves no number without its file, but a draft.
   private func retire(_ name: String) {
     let draft = Self.draftPrefix + name
-    guard (try? FileManager.default.moveItem(atPath: "\(layout.index)/\(name)", toPath: "\(layout.index)/\(draft)")) != nil
+    guard
+      (try? FileManager.default.moveItem(atPath: "\(layout.index)/\(name)", toPath: "\(layout.index)/\(draft)")) != nil
     else { return }
     remove(draft)
   }
