@@ -49,10 +49,13 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "kagami"], resources: [.copy("Transcripts")]),
+      name: "EndToEndTests", dependencies: ["TestSupport", "kagami", "kagami-torture"],
+      resources: [.copy("Transcripts")]),
     .executableTarget(
       name: "kagami-demo", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/KagamiDemo",
       swiftSettings: fenced),
+    // Not a product: it breaks catalogues on purpose.
+    .executableTarget(name: "kagami-torture", path: "Sources/KagamiTorture", swiftSettings: fenced),
     .executableTarget(
       name: "kagami", dependencies: ["Service", "Catalogue", "SampleData", "VectorFiles", argumentParser],
       swiftSettings: fenced),

@@ -17,6 +17,7 @@ enum House {
     "KagamiClient": [],
     "kagami": ["Service", "Catalogue", "SampleData", "VectorFiles"],
     "KagamiDemo": ["KagamiClient", "VectorFiles"],
+    "KagamiTorture": [],
   ]
 
   /// The packages and system modules that only some modules may import.
@@ -25,8 +26,10 @@ enum House {
     "ArgumentParser": ["kagami"],
     "Subprocess": ["KagamiClient"],
     "SystemPackage": ["KagamiClient"],
-    "Foundation": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "kagami"],
-    "FoundationEssentials": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "kagami"],
+    "Foundation": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami"],
+    "FoundationEssentials": [
+      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami",
+    ],
     "Synchronization": ["VectorIndex", "Catalogue", "Service", "KagamiClient"],
     "Glibc": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
     "Musl": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
@@ -69,6 +72,7 @@ enum House {
     ],
     "KagamiClient": ["LineSplitter", "OutputTail"],
     "Service": ["InputReader", "LineWriter", "WakePipe"],
+    "KagamiTorture": ["Child"],
   ]
 
   /// The only files that may print: the one line writer of `serve` writes by descriptor, everything else through this type.

@@ -28,9 +28,11 @@ public final class CatalogueWriter: @unchecked Sendable {
 
   /// Brings what was committed from the log into the database file, so that nothing rests in the log alone.
   ///
-  /// Nothing is lost where another process reads just then and it cannot be done: the log stays until somebody can.
+  /// Nothing is lost where another process reads just then and it cannot be done: the log stays until somebody can. After an error nothing
+  /// is written any more.
   deinit {
     try? database.inDatabase { db in
+      guard state.failure == nil else { return }
       try db.execute(sql: "PRAGMA busy_timeout = 250")
       try db.checkpoint(.truncate)
     }

@@ -36,10 +36,15 @@ package final class Editor: @unchecked Sendable {
   private var isBusy = false
   private var isClosed = false
   private var hasThread = false
-  // Belong to the editing thread.
+  private var isBuilding = false
+  private let opening = NSLock()
+  // Guarded by `opening`; the rows then belong to the editing thread.
   private var writer: CatalogueWriter?
   private var rows: EditRows?
 
+  /// What every edit is told where none is taken.
+  private static let refusal = WireError(
+    .readOnly, "the engine was started to read only; start it without --read-only")
   /// Edits that share a commit at most.
   private static let groupSize = 256
 
@@ -60,7 +65,7 @@ package final class Editor: @unchecked Sendable {
   ///   - finish: Hears what came of it, on the editing thread.
   package func submit(_ edit: Edit, finish: @escaping @Sendable (Outcome) -> Void) {
     guard !isReadOnly else {
-      return finish(.refused(WireError(.readOnly, "the engine was started to read only; start it without --read-only")))
+      return finish(.refused(Self.refusal))
     }
     condition.lock()
     waiting.append(Waiting(edit: edit, finish: finish))
@@ -90,21 +95,6 @@ package final class Editor: @unchecked Sendable {
     }
   }
 
-  /// Takes the catalogue's lock, if this process does not hold it yet, for something that needs its one writer.
-  ///
-  /// - Returns: The writer.
-  /// - Throws: `CatalogueError`, among them `locked`; `read_only`.
-  package func holdLock() throws -> CatalogueWriter {
-    let box = Mutex<CatalogueWriter?>(nil)
-    _ = try perform(
-      Edit(looksFirst: true) { [self] _ in
-        box.withLock { $0 = writer }
-        return { _ in }
-      })
-    guard let writer = box.withLock({ $0 }) else { throw WireError(.internalError, "the writer is not there") }
-    return writer
-  }
-
   /// Waits until everything submitted is answered.
   package func drain() {
     condition.lock()
@@ -120,6 +110,25 @@ package final class Editor: @unchecked Sendable {
     condition.broadcast()
     while hasThread { condition.wait() }
     condition.unlock()
+    release()
+  }
+
+  /// Lends the catalogue's writer to whoever needs its lock for long beside the edits, one at a time.
+  ///
+  /// The lock is taken as for an edit, and kept.
+  ///
+  /// - Parameter body: Gets the writer; edits go on meanwhile.
+  /// - Returns: What `body` returns.
+  /// - Throws: `conflict` while it is lent already, why the lock cannot be had, or what `body` throws.
+  package func lendWriter<Value>(_ body: (CatalogueWriter) throws -> Value) throws -> Value {
+    guard !isReadOnly else { throw Self.refusal }
+    let isFree = condition.withLock {
+      defer { isBuilding = true }
+      return !isBuilding
+    }
+    guard isFree else { throw WireError(.conflict, "the index is being built already; wait for that to end") }
+    defer { condition.withLock { isBuilding = false } }
+    return try body(try ready().0)
   }
 
   // MARK: The editing thread
@@ -133,7 +142,7 @@ package final class Editor: @unchecked Sendable {
         condition.broadcast()
         condition.unlock()
       }
-      writer = nil
+      release()
       condition.lock()
       hasThread = false
       condition.broadcast()
@@ -190,7 +199,7 @@ package final class Editor: @unchecked Sendable {
       }
       try rows.sync()
     }.commit
-    if edits.contains(where: \.movesRows) { self.rows = nil }
+    if edits.contains(where: \.movesRows) { opening.withLock { self.rows = nil } }
     // What is committed is done, whatever happens to the view: that looks again with the next request.
     if commit.seq != engine.snapshot.sequence { try? engine.refresh() }
     return answers.map { $0(commit.seq) }
@@ -230,6 +239,8 @@ package final class Editor: @unchecked Sendable {
 
   /// The writer; takes the lock the first time.
   private func ready() throws -> (CatalogueWriter, EditRows) {
+    opening.lock()
+    defer { opening.unlock() }
     if let writer, let rows { return (writer, rows) }
     let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite, readerCount: 1)
     let writer = try writer ?? store.makeWriter(waitingFor: lockWait)
@@ -237,5 +248,10 @@ package final class Editor: @unchecked Sendable {
     let rows = try EditRows(store, count: Int(writer.nextOrdinal))
     (self.writer, self.rows) = (writer, rows)
     return (writer, rows)
+  }
+
+  /// Gives the lock back.
+  private func release() {
+    opening.withLock { (writer, rows) = (nil, nil) }
   }
 }

@@ -12,9 +12,11 @@ extension RequestHandler {
     var built: IndexBuild.Report?
     if hadIndex {
       let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
-      built = try IndexBuild(engine, options).run(holding: editor.holdLock()) { _ in
-        guard circumstances.isCancelled() else { return }
-        throw WireError(.shuttingDown, "the engine was told to stop; rows are compacted, the index is not built yet")
+      built = try editor.lendWriter { writer in
+        try IndexBuild(engine, options).run(holding: writer) { _ in
+          guard circumstances.isCancelled() else { return }
+          throw WireError(.shuttingDown, "the engine was told to stop; rows are compacted, the index is not built yet")
+        }
       }
     }
     encoder.beginResult(id)
@@ -26,11 +28,13 @@ extension RequestHandler {
   func indexBuild(
     _ request: IndexBuildRequest, _ id: RequestID, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
   ) throws {
-    let writer = try editor.holdLock()
     let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
-    let report = try IndexBuild(engine, options).run(holding: writer) { _ in
-      guard circumstances.isCancelled() else { return }
-      throw WireError(.shuttingDown, "the engine was told to stop before the index was built; nothing has changed")
+    // This process may hold the lock for its edits already, and goes on editing.
+    let report = try editor.lendWriter { writer in
+      try IndexBuild(engine, options).run(holding: writer) { _ in
+        guard circumstances.isCancelled() else { return }
+        throw WireError(.shuttingDown, "the engine was told to stop before the index was built; nothing has changed")
+      }
     }
     encoder.beginResult(id)
     encoder.buffer.beginObject()

@@ -113,7 +113,7 @@ extension SnapshotDirectory {
       throw error
     }
     try DurableDirectory.replace("CURRENT", in: layout.directory, with: Self.name(number) + "\n")
-    for old in numbers where old != number && old != previous { remove(Self.name(old)) }
+    for old in numbers where old != number && old != previous { retire(Self.name(old)) }
     return number
   }
 
@@ -126,6 +126,15 @@ extension SnapshotDirectory {
   private func removeDrafts() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.index)) ?? []
     for name in names where name.hasPrefix(Self.draftPrefix) { remove(name) }
+  }
+
+  /// Removes a snapshot: first its number, so that a crash leaves no number without its file, but a draft.
+  private func retire(_ name: String) {
+    let draft = Self.draftPrefix + name
+    guard
+      (try? FileManager.default.moveItem(atPath: "\(layout.index)/\(name)", toPath: "\(layout.index)/\(draft)")) != nil
+    else { return }
+    remove(draft)
   }
 
   private func remove(_ name: String) {

@@ -86,13 +86,19 @@ struct SnapshotSearch {
       let last = UInt32(state.count - 1)
       isOfThisCatalogue = try reader.details(of: [last]).first??.record.key == state.keys[last]
     }
+    // Members and works that have gone since keep their numbers and ids, and count here.
+    var (hasMember, hasWork) = (member == 0, work == 0)
     if member > 0 {
-      isOfThisCatalogue = try isOfThisCatalogue && reader.memberNumber(forID: names.members[member]) == member
+      try reader.forEachMember(after: member - 1) { number, id in
+        if number == member { hasMember = id == names.members[member] }
+      }
     }
     if work > 0 {
-      isOfThisCatalogue =
-        try isOfThisCatalogue && reader.works(after: work - 1, limit: 1).first?.id == names.works[work]
+      try reader.forEachWork(after: work - 1) { entry in
+        if entry.number == work { hasWork = entry.id == names.works[work] }
+      }
     }
+    isOfThisCatalogue = isOfThisCatalogue && hasMember && hasWork
     guard isOfThisCatalogue else {
       throw IndexError.damaged(file: file.path, reason: "tells of other items than the catalogue's record")
     }

@@ -57,6 +57,7 @@ public struct RowAppender: ~Copyable {
   /// - Throws: `IndexError`; the rows count as not written, and may be appended again.
   public mutating func append(_ rows: EncodedRows) throws(IndexError) -> Ordinal {
     precondition(rows.layout == layout)
+    try checkSyncs()
     let first = count
     guard first + rows.count <= Int(UInt32.max >> 1) else {
       throw .damaged(file: directory, reason: "a catalogue holds at most \(UInt32.max >> 1) rows")
@@ -86,11 +87,26 @@ public struct RowAppender: ~Copyable {
   /// - Throws: `IndexError`; after that, every call throws, because a failed sync may have dropped bytes that later ones would not
   ///   report.
   public mutating func sync() throws(IndexError) {
+    try checkSyncs()
     guard let open else { return }
     let path = path(of: open.file)
-    guard !failedSync else { throw .io(file: path, operation: "sync (an earlier one failed)", code: EIO) }
     do {
       _ = try SystemCall.retrying("sync", path) { fdatasync(open.descriptor) }
+    } catch {
+      failedSync = true
+      throw error
+    }
+  }
+
+  private func checkSyncs() throws(IndexError) {
+    guard failedSync else { return }
+    throw .io(file: directory, operation: "sync (an earlier one failed)", code: EIO)
+  }
+
+  /// Makes the names of the files durable.
+  private mutating func syncDirectory() throws(IndexError) {
+    do {
+      try DurableDirectory.sync(directory)
     } catch {
       failedSync = true
       throw error
@@ -111,9 +127,9 @@ public struct RowAppender: ~Copyable {
       let header = RowFileHeader(layout: layout, file: file, catalogue: catalogue)
       if try MappedFile.length(of: descriptor, path: path) < RowLayout.headerBytes {
         try write(header.page.span, at: 0, descriptor, path)
-        // A new file's name is durable only when its directory is.
-        try DurableDirectory.sync(directory)
       }
+      // A new file's name is durable only when its directory is; who made the file may have ended before that.
+      try syncDirectory()
     } catch {
       close(descriptor)
       throw error

@@ -24,6 +24,30 @@ import Testing
     #expect(try process.waitForEnd() == .exit(0))
   }
 
+  @Test func `An engine that edits also builds, and edits go on`() throws {
+    let process = try SampleCatalogue().serve()
+    let keys = ["moonreed/tram-depot-under-stars/01", "moonreed/tram-depot-under-stars/02"]
+    func removal(_ id: Int) -> String { RequestLine.make("items.remove", id, "\"keys\":[\"\(keys[id % 2])\"]") }
+    #expect(try process.ask(removal(1)).contains(#""removed":1"#))
+    #expect(try process.ask(RequestLine.make("index.build", 3)).contains(#""snapshot":1,"seq":2"#))
+    #expect(try process.ask(removal(2)).contains(#""removed":1"#))
+    #expect(try process.ask(RequestLine.make("index.build", 4)).contains(#""snapshot":2,"seq":3"#))
+    process.closeInput()
+    #expect(try process.waitForEnd() == .exit(0))
+  }
+
+  @Test func `A snapshot stays in use when its last member goes`() throws {
+    let sample = try SampleCatalogue()
+    #expect(try CommandResult.kagami("build", sample.path).end == .exit(0))
+    let editing = try sample.serve()
+    let removal = RequestLine.make("members.remove", 1, #""member":"sable-orchard","cascade":true"#)
+    #expect(try editing.ask(removal).contains(#""seq":2"#))
+    editing.closeInput()
+    #expect(try editing.waitForEnd() == .exit(0))
+    #expect(try sample.serve().ask(RequestLine.make("engine.health", 1)).contains(#""state":"ok","reasons":[]"#))
+    #expect(try CommandResult.kagami("verify", sample.path).end == .exit(0))
+  }
+
   @Test(arguments: [
     ["--threads", "0"], ["--threads", "many"], ["--memory", "1K"], ["--memory", "-1G"], ["--memory", "9999999999T"],
     ["--memory", "much"],

@@ -42,7 +42,8 @@ import Testing
     #expect(loose.contains(#""upserted":1"#))
     #expect(loose.contains(#""index":1,"key":"z","kind":"invalid_params","pointer":"/params/items/1/vector""#))
     #expect(loose.contains(#""index":2,"key":"d""#))
-    let strict = try one("items.upsert", #"{"items":[{"key":"n","vector":[1,1]},{"key":"","vector":[1,0]}],"atomic":true}"#)
+    let strict = try one(
+      "items.upsert", #"{"items":[{"key":"n","vector":[1,1]},{"key":"","vector":[1,0]}],"atomic":true}"#)
     #expect(strict.contains(#""pointer":"/params/items/1/key""#))
     #expect(try keys() == ["a"], "nothing of the atomic request is there")
   }
