@@ -18,11 +18,13 @@ extension TemporaryDirectory {
     try CatalogueStore.open(at: catalogue, access: access)
   }
 
-  /// Makes of the catalogue what format 1 was: the same without permissions.
+  /// Makes of the catalogue what format 1 was: the same without permissions, and without what edits need.
   func downgrade() throws {
     try tamper(
       """
-      DROP TABLE revocation; DROP TABLE permission; UPDATE catalogue SET format = 1; PRAGMA user_version = 1;
+      DROP TABLE revocation; DROP TABLE permission; DROP TABLE operation; DROP TABLE retired;
+      ALTER TABLE member DROP COLUMN removed_seq; ALTER TABLE work DROP COLUMN removed_seq;
+      ALTER TABLE catalogue DROP COLUMN generation; UPDATE catalogue SET format = 1; PRAGMA user_version = 1;
       """)
   }
 

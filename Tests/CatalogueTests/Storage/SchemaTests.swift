@@ -6,19 +6,26 @@ import Testing
 @Suite struct SchemaTests {
   /// Every column as `name type`, `!` where NULL is refused, in the order of the tables.
   static let golden = [
-    "catalogue: one INTEGER, id TEXT!, format INTEGER!, created_at TEXT!, seq INTEGER!",
+    "catalogue: one INTEGER, id TEXT!, format INTEGER!, created_at TEXT!, seq INTEGER!, generation INTEGER!",
     """
     item: ordinal INTEGER, key TEXT!, member INTEGER, work INTEGER, kind TEXT, title TEXT, source TEXT, timecode ANY, \
     attributes TEXT, checksum INTEGER!, seq INTEGER!, removed_seq INTEGER
     """,
-    "member: number INTEGER, id TEXT!, name TEXT, contact TEXT, joined_at TEXT, created_seq INTEGER!, updated_seq INTEGER!",
+    """
+    member: number INTEGER, id TEXT!, name TEXT, contact TEXT, joined_at TEXT, created_seq INTEGER!, \
+    updated_seq INTEGER!, removed_seq INTEGER
+    """,
     """
     model: one INTEGER, name TEXT, dimension INTEGER!, metric TEXT!, storage TEXT!, preprocessing TEXT, digest TEXT
     """,
+    "operation: id TEXT!, seq INTEGER!, answer TEXT!",
     """
     permission: number INTEGER, id TEXT!, scope TEXT!, member INTEGER!, work INTEGER, item TEXT, licensee TEXT!, \
     uses TEXT!, territories TEXT, valid_from INTEGER, valid_until INTEGER, granted_at INTEGER!, recorded_at INTEGER!, \
     reference TEXT, seq INTEGER!
+    """,
+    """
+    retired: number INTEGER, key TEXT!, checksum INTEGER!, seq INTEGER!, removed_seq INTEGER!, retired_seq INTEGER!
     """,
     """
     revocation: number INTEGER, permission INTEGER!, revoked_at INTEGER!, recorded_at INTEGER!, reference TEXT, \
@@ -26,7 +33,7 @@ import Testing
     """,
     """
     work: number INTEGER, member INTEGER, id TEXT!, title TEXT, kind TEXT, first_published TEXT, attributes TEXT, \
-    created_seq INTEGER!, updated_seq INTEGER!
+    created_seq INTEGER!, updated_seq INTEGER!, removed_seq INTEGER
     """,
   ]
 
@@ -51,8 +58,9 @@ import Testing
       let indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
       #expect(
         try String.fetchAll(db, sql: indexes) == [
-          "item_by_key", "item_by_removal", "item_by_work", "permission_by_item", "permission_by_licensee",
-          "permission_by_subject", "revocation_by_permission", "work_by_id",
+          "item_by_key", "item_by_removal", "item_by_work", "operation_by_seq",
+          "permission_by_item", "permission_by_licensee",
+          "permission_by_subject", "retired_by_key", "revocation_by_permission", "work_by_id",
         ])
       #expect(try Int.fetchOne(db, sql: "PRAGMA application_id") == 0x4B47_4D49)
       #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 2)

@@ -37,7 +37,18 @@ import VectorIndex
       #expect(plans.isSubset(of: [.filteredWalk, .scan]))
     }
     let most = fixture.filter { $0 % 100 != 1 }
-    #expect(check(fixture, fixture.searcher(.walking), most)[0].plan == .filteredWalk)
+    #expect(check(fixture, fixture.searcher(.walking), most)[0].plan == .walk, "few rows are left out afterwards")
+  }
+
+  /// A walk among all rows meets just those that must not be answered, though they are few.
+  @Test func rowsTakenOutAroundTheQueryAreMadeUpFor() throws {
+    let fixture = try GraphFixture(3000)
+    let nearest = fixture.truth(25, nil).prefix(4)
+    let removed = Set(nearest.joined().map(\.ordinal))
+    let filter = fixture.filter { !removed.contains($0) }
+    let found = check(fixture, fixture.searcher(.walking), filter)
+    #expect(found.prefix(4).allSatisfy { $0.plan != .walk })
+    #expect(found.contains { $0.plan == .walk })
   }
 
   @Test func distancesAreThoseOfTheExactSearch() throws {

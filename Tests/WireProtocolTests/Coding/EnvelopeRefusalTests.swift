@@ -84,7 +84,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
   ]
 
   static let unknownMethods = [
-    ("serch", "; did you mean search?"), ("items.remove", "; did you mean items.get?"), ("", ""), ("frobnicate", ""),
+    ("serch", "; did you mean search?"), ("items.removed", "; did you mean items.remove?"), ("", ""),
+    ("frobnicate", ""),
     ("Search", "; did you mean search?"), ("engine.helo", "; did you mean engine.hello?"),
   ]
 
