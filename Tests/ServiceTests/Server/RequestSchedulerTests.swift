@@ -75,10 +75,11 @@ import WireProtocol
     var (running, waiting, finished): (Set<Int>, Set<Int>, Set<Int>) = ([], [], [])
     for step in 0..<300 {
       if step < 200, Bool.random(using: &generator) {
-        switch scheduler.admit(id(step), isBarrier: Int.random(in: 0..<5, using: &generator) == 0) {
+        switch scheduler.admit(id(step), as: Int.random(in: 0..<5, using: &generator) == 0 ? .barrier : .read) {
         case .run(let number), .barrier(let number, isDue: true): running.insert(number)
         case .barrier(let number, isDue: false): waiting.insert(number)
         case .duplicate: Issue.record("no id came twice")
+        case .wait: Issue.record("nothing here waits for an edit")
         }
       } else if let number = running.randomElement(using: &generator) {
         running.remove(number)
