@@ -33,7 +33,11 @@ enum Torture {
     tally.seconds = (ContinuousClock.now - start) / .seconds(1)
     for note in tally.notes { Output.line("  ! \(note)") }
     Output.line(tally.table)
-    Output.line(tally.isGood ? "everything holds" : "NOT everything holds; repeat with --seed \(options.seed)")
+    Output.line(
+      tally.isGood ? "everything holds that must" : "NOT everything holds; repeat with --seed \(options.seed)")
+    if tally.limitsHeld < tally.limitsTried {
+      Output.line("\(tally.limitsTried - tally.limitsHeld) limits end the engine without a clear error")
+    }
     if let file = options.json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
