@@ -95,6 +95,9 @@ package final class Editor: @unchecked Sendable {
     }
   }
 
+  /// Whether this process has edited, and so holds the catalogue's lock.
+  var holdsLock: Bool { opening.withLock { writer != nil } }
+
   /// Waits until everything submitted is answered.
   package func drain() {
     condition.lock()

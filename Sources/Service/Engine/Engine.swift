@@ -29,8 +29,14 @@ public final class Engine: Sendable {
     index.update { $0.attach(graph) }
   }
 
+  /// Links everything that came after the graph, and returns when that is done.
+  package func linkAll() { linker.linkAll() }
+
   /// Begins to link rows in the background that came after the graph.
-  func startLinking() {
+  ///
+  /// - Parameter onLinked: Hears on the linking thread of rows that were.
+  func startLinking(onLinked: @escaping @Sendable () -> Void = {}) {
+    linker.onLinked = onLinked
     linking.store(true, ordering: .relaxed)
     linker.wake()
   }
@@ -54,6 +60,8 @@ public final class Engine: Sendable {
   private struct Start {
     /// The snapshot; nil where there was none that could be used.
     var number: Int?
+    /// Rows that its graph covers.
+    var graphRows = 0
     /// What `CURRENT` said when it was looked for.
     var current = SnapshotDirectory.Current.none
     /// Why the snapshot that should be in force is not.
@@ -100,6 +108,9 @@ public final class Engine: Sendable {
 
   /// The number of the snapshot that the state of this moment was started from, nil for none.
   public var snapshotNumber: Int? { start.withLock { $0.number } }
+
+  /// Rows that the graph of that snapshot covers; those that were linked since are not lasting.
+  var snapshotRows: Int { start.withLock { $0.graphRows } }
 
   /// Why the snapshot that should be in force is not; empty when all is well.
   ///
@@ -191,6 +202,7 @@ public final class Engine: Sendable {
         }
         start.withLock {
           $0.number = search.found?.number ?? (isRefused ? nil : before.number)
+          if let found = search.found { $0.graphRows = found.state.graph?.count ?? 0 }
           ($0.current, $0.troubles) = (current, search.troubles)
         }
       }

@@ -14,6 +14,8 @@ final class Linker: @unchecked Sendable {
   private let condition = NSCondition()
   // Guarded by `condition`.
   private var isAwake = false
+  /// Hears of rows that were linked; set before the first are.
+  var onLinked: @Sendable () -> Void = {}
   private var isRunning = false
   private var isClosed = false
 
@@ -55,13 +57,16 @@ final class Linker: @unchecked Sendable {
   }
 
   /// Links everything that there is to link, and returns when that is done.
-  package func linkAll() {
+  func linkAll() {
     while link() {}
   }
 
   private func start() {
     let thread = Thread { [self] in
-      while waitForRows() { while link() {} }
+      while waitForRows() {
+        while link() {}
+        onLinked()
+      }
     }
     thread.name = "linker"
     thread.stackSize = 4 << 20

@@ -33,7 +33,8 @@ public enum Server {
     }
     writer.start()
     verifyApart(engine)
-    engine.startLinking()
+    let checkpoint = Checkpoint(engine, handler.editor)
+    engine.startLinking { checkpoint.writeIfDue() }
     let workers = WorkerThreads(count: threads) { conversation.work() }
     input.run { chunk in
       conversation.receive(chunk)

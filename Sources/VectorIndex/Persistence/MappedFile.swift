@@ -56,6 +56,20 @@ public final class MappedFile: @unchecked Sendable {
     try self.init(descriptor, capacity: length, path: path)
   }
 
+  /// Checks that a mapped file has become as long as it must be.
+  ///
+  /// - Parameter needed: Bytes that the file must have now.
+  /// - Throws: `IndexError.missing`, `.damaged` where the file is too short, `.io`.
+  func checkLength(_ needed: Int) throws(IndexError) {
+    precondition(needed <= capacity)
+    let descriptor = try MappedFile.openForReading(path)
+    defer { close(descriptor) }
+    let length = try MappedFile.length(of: descriptor, path: path)
+    guard length >= needed else {
+      throw .damaged(file: path, reason: "has \(length) bytes where the catalogue's rows need \(needed)")
+    }
+  }
+
   private init(_ descriptor: Int32, capacity: Int, path: String) throws(IndexError) {
     // SAFETY: a fresh mapping at an address of the system's choice; it is unmapped in deinit and nowhere else.
     guard let address = unsafe mmap(nil, capacity, PROT_READ, MAP_SHARED, descriptor, 0), unsafe address != MAP_FAILED

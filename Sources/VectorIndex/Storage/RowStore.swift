@@ -59,8 +59,8 @@ public struct RowStore: Sendable {
     guard !files.isEmpty, newCount > count else { return }
     let last = files.count - 1
     let rows = min(layout.rowsPerFile, newCount - last * layout.rowsPerFile)
-    let header = RowFileHeader(layout: layout, file: last, catalogue: catalogue)
-    _ = try RowFile(path: grown[last].map.path, header: header, rows: rows)
+    // It is mapped, and longer than it is, already: mapping it anew with every commit would cost more than the look.
+    try grown[last].map.checkLength(layout.fileBytes(holding: rows))
   }
 
   /// The Euclidean length of a row, of the numbers as stored.
