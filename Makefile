@@ -4,7 +4,7 @@ SWIFT ?= swift
 PACKAGES := libblas-dev liblapack-dev libopenblas0-pthread libsqlite3-dev
 SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe torture clean
+.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits torture clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,10 @@ bench-wire: setup ## the scanner and the encoder
 
 bench-pipe: build ## a pipelining client and the co-process
 	cd Benchmarks && $(SWIFT) run -c release PipeBenchmark --engine ../.build/release/kagami --json results/pipe.json
+
+bench-edits: build ## edits against SQLite and hnswlib, searches meanwhile, churn, recovery; on DATA=DIR with base.npy and queries.npy
+	Benchmarks/peers/setup.sh
+	cd Benchmarks && .venv/bin/python peers/edits.py --engine ../.build/release/kagami --data "$(DATA)" --json results/edits.json
 
 torture: setup ## break catalogues in every way and compare what is left, for a minute or SECONDS=600; repeat with SEED=…
 	$(SWIFT) build -c release --product kagami

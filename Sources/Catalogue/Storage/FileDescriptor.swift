@@ -28,7 +28,9 @@ struct FileDescriptor: ~Copyable {
 
   /// Waits until everything written to the file, or the entries of the directory, are on the disk.
   borrowing func sync() throws(CatalogueError) {
-    if fsync(number) != 0 { throw CatalogueError.system(errno, file: path) }
+    while fsync(number) != 0 {
+      if errno != EINTR { throw CatalogueError.system(errno, file: path) }
+    }
   }
 
   /// Takes the lock of the open file, unless someone else has it.
@@ -57,9 +59,15 @@ struct FileDescriptor: ~Copyable {
   borrowing func overwrite(with text: String) throws(CatalogueError) {
     var bytes = Array(text.utf8)
     // SAFETY: pointer and count describe one array that outlives the call, which keeps no pointer.
-    let written = unsafe bytes.withUnsafeMutableBytes { unsafe pwrite(number, $0.baseAddress, $0.count, 0) }
-    if written != bytes.count || ftruncate(number, off_t(bytes.count)) != 0 {
-      throw CatalogueError.system(errno, file: path)
+    var done = 0
+    while done < bytes.count {
+      let written = unsafe bytes.withUnsafeMutableBytes { bytes in
+        unsafe pwrite(number, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, off_t(done))
+      }
+      if written >= 0 { done += written } else if errno != EINTR { throw CatalogueError.system(errno, file: path) }
+    }
+    while ftruncate(number, off_t(bytes.count)) != 0 {
+      if errno != EINTR { throw CatalogueError.system(errno, file: path) }
     }
   }
 

@@ -38,6 +38,14 @@ public final class CatalogueWriter: @unchecked Sendable {
     }
   }
 
+  /// Refuses everything from now on, and leaves the log as it is: what a disk holds is not known after a failed sync of
+  /// rows either.
+  ///
+  /// - Parameter error: What everything is refused with.
+  public func stop(after error: CatalogueError) {
+    database.inDatabase { _ in state.failure = state.failure ?? error }
+  }
+
   /// The ordinal that the next item will have.
   public var nextOrdinal: UInt32 { database.inDatabase { _ in state.nextOrdinal } }
 

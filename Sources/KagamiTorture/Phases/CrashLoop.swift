@@ -76,7 +76,8 @@ struct CrashLoop {
       return tally.note("an edit that was sent again was not answered")
     }
     if candidate > 0 {
-      if answer.result?.repeated != true {
+      // What a rule refuses is not remembered, and refused again.
+      if let result = answer.result, result.repeated != true {
         tally.otherViolations += 1
         tally.note("an edit with an op_id that was there already was done again")
       }

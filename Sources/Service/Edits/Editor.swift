@@ -178,10 +178,18 @@ package final class Editor: @unchecked Sendable {
       let answers = try commit(group.map(\.edit))
       for (waiting, answer) in zip(group, answers) { waiting.finish(answer) }
     } catch {
+      stopAfterFailedSync(error)
       guard group.count > 1 else { return group[0].finish(.refused(error)) }
       // One of them spoilt the transaction.
       for waiting in group { edit([waiting]) }
     }
+  }
+
+  /// Sees to it that nothing more is written once a sync of rows has failed: the system may have dropped what it could not write.
+  private func stopAfterFailedSync(_ error: any Error) {
+    guard case .io(let file, let operation, _)? = error as? IndexError, operation.hasPrefix("sync") else { return }
+    let reason = "an earlier sync failed; start the engine again"
+    opening.withLock { writer }?.stop(after: .io(file: file, reason: reason))
   }
 
   /// Does edits as one transaction.
