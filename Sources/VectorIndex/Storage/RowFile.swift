@@ -41,9 +41,16 @@ final class RowFile: Sendable {
     let descriptor = try SystemCall.retrying("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: RowFileHeader.byteCount)
-    // SAFETY: reads at most as many bytes as the array has.
-    let read = try SystemCall.retrying("read", path) {
-      unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+    var read = 0
+    while read < bytes.count {
+      // SAFETY: reads at most as many bytes as the array has left.
+      let count = try SystemCall.retrying("read", path) {
+        unsafe bytes.withUnsafeMutableBytes { bytes in
+          unsafe pread(descriptor, bytes.baseAddress.map { unsafe $0 + read }, bytes.count - read, off_t(read))
+        }
+      }
+      guard count > 0 else { break }
+      read += count
     }
     guard read == bytes.count else {
       throw .damaged(file: path, reason: "has \(read) bytes, too few for its header")
