@@ -74,7 +74,7 @@ def upsert(engine, rows, prefix, start=0):
     return engine.send("items.upsert", items=items, vectors=packed(rows))
 
 
-def recall(engine, queries, exact_engine_params, k=10):
+def recall(engine, queries, k=10):
     approximate = engine.call("search", vectors=packed(queries), k=k, target_recall=0.99)["results"]
     exact = engine.call("search", vectors=packed(queries), k=k, exact=True)["results"]
     found = 0
@@ -84,14 +84,13 @@ def recall(engine, queries, exact_engine_params, k=10):
     return found / (k * len(queries))
 
 
-def qps(engine, queries, seconds=3.0, window=16, target=0.95):
-    """Searches of one vector, pipelined; the rate and the latencies."""
-    vectors = [{"b64": base64.b64encode(q.astype("<f4").tobytes()).decode(), "dtype": "f32le"} for q in queries]
+def rate(engine, requests, vectors, seconds, window):
+    """Searches, pipelined: vectors a second, and the p99 of a request."""
     end = time.perf_counter() + seconds
     waiting, latencies, done = [], [], 0
     while time.perf_counter() < end:
         while len(waiting) < window:
-            waiting.append((engine.send("search", vector=vectors[done % len(vectors)], k=10, target_recall=target),
+            waiting.append((engine.send("search", k=10, target_recall=0.95, **requests[done % len(requests)]),
                             time.perf_counter()))
         number, sent = waiting.pop(0)
         engine.wait(number)
@@ -100,26 +99,19 @@ def qps(engine, queries, seconds=3.0, window=16, target=0.95):
     for number, _ in waiting:
         engine.wait(number)
     latencies.sort()
-    return done / seconds, latencies[int(0.99 * len(latencies))]
+    return done * vectors / seconds, latencies[int(0.99 * len(latencies))]
 
 
-def batch_qps(engine, queries, seconds=3.0, size=64, window=3, target=0.95):
-    """Searches of many vectors a request, so that this client costs next to nothing: vectors a second, and the latency of a request."""
-    requests = [packed(queries[s:s + size]) for s in range(0, len(queries) - size + 1, size)]
-    end = time.perf_counter() + seconds
-    waiting, latencies, done = [], [], 0
-    while time.perf_counter() < end:
-        while len(waiting) < window:
-            waiting.append((engine.send("search", vectors=requests[done % len(requests)], k=10, target_recall=target),
-                            time.perf_counter()))
-        number, sent = waiting.pop(0)
-        engine.wait(number)
-        latencies.append(time.perf_counter() - sent)
-        done += 1
-    for number, _ in waiting:
-        engine.wait(number)
-    latencies.sort()
-    return done * size / seconds, latencies[int(0.99 * len(latencies))]
+def qps(engine, queries, seconds=3.0):
+    """Searches of one vector a request."""
+    floats = [base64.b64encode(q.astype("<f4").tobytes()).decode() for q in queries]
+    return rate(engine, [{"vector": {"b64": text, "dtype": "f32le"}} for text in floats], 1, seconds, window=16)
+
+
+def batch_qps(engine, queries, seconds=3.0, size=64):
+    """Searches of many vectors a request, so that this client costs next to nothing."""
+    starts = range(0, len(queries) - size + 1, size)
+    return rate(engine, [{"vectors": packed(queries[s:s + size])} for s in starts], size, seconds, window=3)
 
 
 def sqlite_commit(folder, rows=200):
@@ -203,7 +195,7 @@ def main():
         linked = time.perf_counter() - begin
         note("10,000 items into 90,000: durable, items/s", len(rest) / durable)
         note("10,000 items into 90,000: linked, items/s", len(rest) / linked, "/s", "(>= 3,000)")
-        note("recall of .99 asked, after linking", recall(engine, queries, None))
+        note("recall of .99 asked, after linking", recall(engine, queries))
         quiet, quiet_p99 = qps(engine, queries)
         note("quiet: searches/s through the pipe", quiet)
         engine.close()
@@ -291,7 +283,7 @@ def main():
                        capture_output=True)
         subprocess.run([options.engine, "build", path], check=True, capture_output=True)
         engine = Engine(options.engine, path)
-        fresh_recall, (fresh, _) = recall(engine, queries, None), qps(engine, queries)
+        fresh_recall, (fresh, _) = recall(engine, queries), qps(engine, queries)
         size = sum(os.path.getsize(os.path.join(d, f)) for d, _, fs in os.walk(path) for f in fs)
         for generation in range(generations):
             engine.wait(engine.send("items.remove", keys=[str(i) for i in range(generation * step, (generation + 1) * step)]))
@@ -302,10 +294,10 @@ def main():
                 if stats["linked"] >= stats["rows"]:
                     break
                 time.sleep(0.02)
-        note("50 generations of 2 %: recall, less that of the fresh build", recall(engine, queries, None) - fresh_recall)
+        note("50 generations of 2 %: recall, less that of the fresh build", recall(engine, queries) - fresh_recall)
         note("50 generations of 2 %: searches/s over fresh", qps(engine, queries)[0] / fresh, "x")
         engine.call("index.compact")
-        note("compacted: recall, less that of the fresh build", recall(engine, queries, None) - fresh_recall, "", "(>= -0.01)")
+        note("compacted: recall, less that of the fresh build", recall(engine, queries) - fresh_recall, "", "(>= -0.01)")
         note("compacted: searches/s over fresh", qps(engine, queries)[0] / fresh, "x", "(>= 0.9)")
         engine.close()
         after = sum(os.path.getsize(os.path.join(d, f)) for d, _, fs in os.walk(path) for f in fs)

@@ -101,12 +101,7 @@ private struct UpsertBatch {
         failures.append(Failure(index: index, key: item.key, error: error))
       }
     }
-    guard request.isStrict else { return note(seen) }
-    try checkRegister()
-    note(seen)
-  }
-
-  private mutating func note(_ seen: [[UInt8]: Int]) {
+    if request.isStrict { try checkRegister() }
     duplicates = seen.filter { $0.value > 1 }.keys.map { String(decoding: $0, as: UTF8.self) }.sorted()
   }
 

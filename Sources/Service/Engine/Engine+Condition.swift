@@ -8,7 +8,7 @@ extension Engine {
   var condition: CatalogueCondition {
     let state = snapshot
     let file = snapshotNumber.flatMap { number in
-      try? SnapshotReader(path: snapshots.file(number), catalogue: store.rowFileID())
+      try? SnapshotReader(path: snapshots.file(number), catalogue: store.rowFileID(generation: state.generation))
     }
     return CatalogueCondition(store, rows: state.count, live: state.liveCount, covered: file?.rowCount ?? 0)
   }

@@ -23,22 +23,7 @@ extension Engine {
 
   /// The rows that meet a filter, live or not, as a set over the snapshot's rows.
   package func rows(meeting filter: Filter, in snapshot: IndexSnapshot) throws -> Bitmap {
-    var rows = Bitmap(count: snapshot.count, all: true)
-    for clause in filter.must { rows.formIntersection(try self.rows(meeting: clause, in: snapshot)) }
-    if !filter.should.isEmpty {
-      var any = Bitmap(count: snapshot.count)
-      for clause in filter.should { any.formUnion(try self.rows(meeting: clause, in: snapshot)) }
-      rows.formIntersection(any)
-    }
-    for clause in filter.mustNot { rows.subtract(try self.rows(meeting: clause, in: snapshot)) }
-    return rows
-  }
-
-  private func rows(meeting clause: Filter.Clause, in snapshot: IndexSnapshot) throws -> Bitmap {
-    switch clause {
-    case .filter(let filter): try rows(meeting: filter, in: snapshot)
-    case .condition(let condition): try filters.rows(meeting: Condition(condition), in: snapshot, self)
-    }
+    try filter.rows(count: snapshot.count) { try filters.rows(meeting: Condition($0), in: snapshot, self) }
   }
 
   /// The row of a live item.

@@ -241,7 +241,7 @@ public final class Engine: Sendable {
       directory: place.rows, layout: layout, catalogue: store.rowFileID(generation: generation), count: 0)
     state = IndexSnapshot(metric: metric, rows: rows)
     state.generation = generation
-    start.withLock { $0.number = nil }
+    start.withLock { ($0.number, $0.graphRows) = (nil, 0) }
     return true
   }
 

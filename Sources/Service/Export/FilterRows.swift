@@ -28,21 +28,7 @@ struct FilterRows {
   ///
   /// - Complexity: O(*n*) a condition.
   func meeting(_ filter: Filter) throws -> Bitmap {
-    var rows = Bitmap(count: count, all: true)
-    for clause in filter.must { rows.formIntersection(try meeting(clause)) }
-    if !filter.should.isEmpty {
-      var any = Bitmap(count: count)
-      for clause in filter.should { any.formUnion(try meeting(clause)) }
-      rows.formIntersection(any)
-    }
-    for clause in filter.mustNot { rows.subtract(try meeting(clause)) }
-    return rows
-  }
-
-  private func meeting(_ clause: Filter.Clause) throws -> Bitmap {
-    switch clause {
-    case .filter(let filter): return try meeting(filter)
-    case .condition(let condition):
+    try filter.rows(count: count) { condition in
       var rows = Bitmap(count: count)
       try reader.forEachOrdinal(matching: Condition(condition)) { ordinal in
         if Int(ordinal) < count { rows.insert(ordinal) }

@@ -32,10 +32,7 @@ public final class MappedFile: @unchecked Sendable {
     precondition(capacity > 0 && needed <= capacity)
     let descriptor = try MappedFile.openForReading(path)
     defer { close(descriptor) }
-    let length = try MappedFile.length(of: descriptor, path: path)
-    guard length >= needed else {
-      throw .damaged(file: path, reason: "has \(length) bytes where the catalogue's rows need \(needed)")
-    }
+    try MappedFile.check(descriptor, path: path, needed: needed)
     try self.init(descriptor, capacity: capacity, path: path)
   }
 
@@ -64,7 +61,11 @@ public final class MappedFile: @unchecked Sendable {
     precondition(needed <= capacity)
     let descriptor = try MappedFile.openForReading(path)
     defer { close(descriptor) }
-    let length = try MappedFile.length(of: descriptor, path: path)
+    try MappedFile.check(descriptor, path: path, needed: needed)
+  }
+
+  private static func check(_ descriptor: Int32, path: String, needed: Int) throws(IndexError) {
+    let length = try length(of: descriptor, path: path)
     guard length >= needed else {
       throw .damaged(file: path, reason: "has \(length) bytes where the catalogue's rows need \(needed)")
     }

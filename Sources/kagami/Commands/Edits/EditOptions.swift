@@ -16,11 +16,7 @@ struct EditOptions: ParsableArguments {
   func ask<Result: Decodable>(
     _ method: String, _ parameters: some Encodable, threads: Int = 1, show: (Result) -> Void
   ) throws {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    try Failure.reporting {
-      try ask(method, json: String(decoding: try encoder.encode(parameters), as: UTF8.self), threads, show)
-    }
+    try Failure.reporting { try ask(method, json: Question.json(parameters), threads, show) }
   }
 
   /// Asks the catalogue with parameters that are JSON already.
@@ -29,10 +25,25 @@ struct EditOptions: ParsableArguments {
   ) throws {
     let answer = try OneRequest.result(
       of: method, parameters, catalogue: catalogue, threads: threads, patience: lock.patience)
+    let result: Result = try Question.result(answer)
+    if json { Output.line(answer) } else { show(result) }
+  }
+}
+
+/// Parameters and results as types of the command line have them.
+enum Question {
+  /// Parameters as the protocol writes them.
+  static func json(_ parameters: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return String(decoding: try encoder.encode(parameters), as: UTF8.self)
+  }
+
+  /// What a result says.
+  static func result<Result: Decodable>(_ answer: String) throws -> Result {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let result = try decoder.decode(Result.self, from: Data(answer.utf8))
-    if json { Output.line(answer) } else { show(result) }
+    return try decoder.decode(Result.self, from: Data(answer.utf8))
   }
 }
 

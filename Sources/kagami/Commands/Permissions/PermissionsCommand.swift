@@ -36,13 +36,8 @@ struct PermissionsOptions: ParsableArguments {
   /// Asks the catalogue; prints JSON, or lets `show` print the result for people.
   func ask<Result: Decodable>(_ method: String, _ parameters: some Encodable, show: (Result) -> Void) throws -> Result {
     try Failure.reporting {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      let text = String(decoding: try encoder.encode(parameters), as: UTF8.self)
-      let answer = try OneRequest.result(of: method, text, catalogue: catalogue)
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      let result = try decoder.decode(Result.self, from: Data(answer.utf8))
+      let answer = try OneRequest.result(of: method, Question.json(parameters), catalogue: catalogue)
+      let result: Result = try Question.result(answer)
       if json { Output.line(answer) } else { show(result) }
       return result
     }
