@@ -71,7 +71,7 @@ enum House {
       "LineFramer", "Base64", "VectorBuffer", "VectorBuffer+Packed",
     ],
     "KagamiClient": ["LineSplitter", "OutputTail"],
-    "Service": ["InputReader", "LineWriter", "WakePipe"],
+    "Service": ["InputReader", "Outlet", "WakePipe", "Signals", "ParentWatch", "LocalSocket"],
     "KagamiTorture": ["Child"],
   ]
 
