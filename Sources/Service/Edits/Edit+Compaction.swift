@@ -14,7 +14,9 @@ extension Edit {
   /// edit clears away. Snapshots of the old generation are refused by their id.
   ///
   /// - Parameter progress: Is told how many of how many rows are copied; what it throws ends the compaction, and nothing changes.
-  static func compact(_ progress: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }) -> Edit {
+  /// - Returns: The edit.
+  static func compact(_ progress: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }) -> Edit
+  {
     Edit(looksFirst: true, movesRows: true) { transaction in
       let snapshot = transaction.snapshot
       let directory = transaction.engine.store.layout.directory

@@ -28,8 +28,9 @@ struct QueryContext {
         got: "\(snapshot.sequence)")
     }
     filter = try engine.searchFilter(for: options.filter, in: snapshot)
-    searcher = IndexSearcher(snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker,
-      givesUp: circumstances.interruption?.givesUp)
+    searcher = IndexSearcher(
+      snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker,
+      givesUp: circumstances.givesUp ?? circumstances.interruption?.givesUp)
     if case .key(let key) = options.source {
       excluded = try engine.ordinal(ofKey: key, in: snapshot)
     } else {

@@ -10,6 +10,8 @@ extension RequestHandler {
     var isAlone = true
     /// Whether it is still wanted; nil where nobody could say otherwise.
     var interruption: Interruption?
+    /// Whether several requests that are answered together are all not wanted any more; nil for a single one.
+    var givesUp: (@Sendable () -> Bool)?
     /// Is called once no later edit of its stream can show in its answer.
     var settle: @Sendable () -> Void = {}
     /// Is told how far a request is that takes long; nil where nobody wants to know.

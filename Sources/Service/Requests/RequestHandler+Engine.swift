@@ -118,6 +118,7 @@ extension ByteBuffer {
       ("keys", limits.keys),
       ("name_bytes", limits.nameBytes),
       ("window_requests", limits.windowRequests), ("window_bytes", limits.windowBytes),
+      ("window_controls", limits.windowControls),
     ]
     for (field, value) in entries { member(field, value) }
     endObject()

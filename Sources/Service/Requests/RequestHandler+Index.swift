@@ -18,7 +18,7 @@ extension RequestHandler {
     if hadIndex {
       do {
         built = ",\"snapshot\":\(try build(request, circumstances).number)"
-      } catch where circumstances.interruption?.isRaised == true {
+      } catch  where circumstances.interruption?.isRaised == true {
         built = ",\"snapshot\":null"
       }
     }
@@ -44,7 +44,9 @@ extension RequestHandler {
     encoder.endResult()
   }
 
-  /// Builds for as long as that is wanted. This process may hold the lock for its edits already, and goes on editing.
+  /// Builds for as long as that is wanted.
+  ///
+  /// This process may hold the lock for its edits already, and goes on editing.
   private func build(_ request: IndexBuildRequest, _ circumstances: Circumstances) throws -> IndexBuild.Report {
     let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
     return try editor.lendWriter { writer in

@@ -38,7 +38,8 @@ extension RequestHandler {
     statistics.countSearch(vectors: searched)
   }
 
-  private func nearest(_ request: SearchRequest, _ context: QueryContext, _ queries: PreparedQueries) -> [SearchAnswer] {
+  private func nearest(_ request: SearchRequest, _ context: QueryContext, _ queries: PreparedQueries) -> [SearchAnswer]
+  {
     context.searcher.nearest(
       queries, k: request.k, effort: request.effort, within: request.limit, filter: context.filter,
       excluding: context.excluded)
@@ -53,10 +54,13 @@ extension RequestHandler {
   func searchTogether(_ batch: [Job], _ desk: inout WorkDesk) -> Bool {
     guard let first = batch.first, case .search(let request) = first.request.body,
       let context = try? QueryContext(
-        request.options, engine, Circumstances(received: first.received, isAlone: false)),
+        request.options, engine,
+        Circumstances(
+          received: first.received, isAlone: false, givesUp: { batch.allSatisfy(\.interruption.isRaised) })),
       let queries = context.queries(of: batch, &desk.numbers)
     else { return false }
     let found = nearest(request, context, queries)
+    guard !batch.contains(where: \.interruption.isRaised) else { return false }
     let writer = HitWriter(context, engine, request.options)
     var next = 0
     do {

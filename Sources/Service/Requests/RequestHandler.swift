@@ -27,7 +27,6 @@ package struct RequestHandler: Sendable {
     editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait)
   }
 
-
   /// Writes the one answer to a request.
   ///
   /// - Parameters:

@@ -22,10 +22,11 @@ extension Conversation {
       if case .run = admission, job.edit != nil { submit(job) }
       return (admission, isStopping)
     }
+    // An edit may be answered by now, and its job belong to another request.
     switch admission {
     case .duplicate: return answerDuplicate(job, isControl: false)
     case .wait: break
-    case .run: if job.edit == nil { ready.append(job) }
+    case .run: if kind != .edit { ready.append(job) }
     }
     if stops { interruptAll(.shuttingDown) }
     if case .shutdown = body { isShuttingDown = true }

@@ -28,7 +28,9 @@ extension Conversation {
     interrupt(lock.withLock { jobs.keys.sorted() }, reason)
   }
 
-  /// Tells everything to end that changes nothing, for nobody reads its answer any more. Edits that were accepted are done.
+  /// Tells everything to end that changes nothing, for nobody reads its answer any more.
+  ///
+  /// Edits that were accepted are done.
   func dropReads() {
     interrupt(lock.withLock { jobs.filter { $0.value.edit == nil }.keys.sorted() }, .shuttingDown)
   }

@@ -215,7 +215,7 @@ package final class Conversation: @unchecked Sendable {
   private func unlockAndPut(_ due: [Job]) {
     let isEnd = isFinished && scheduler.count == 0
     lock.unlock()
-    queue.put(due, in: lane)
+    queue.put(due, in: lane, first: true)
     if isEnd { end() }
   }
 
@@ -225,7 +225,7 @@ package final class Conversation: @unchecked Sendable {
       let due = scheduler.settle(job.number)
       return due.isEmpty ? [] : handOn(due)
     }
-    queue.put(due, in: lane)
+    queue.put(due, in: lane, first: true)
   }
 
   /// Hands due edits to the editor, under `lock` so that they keep their order, and answers what is for the queue.

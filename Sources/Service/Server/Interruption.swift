@@ -49,6 +49,7 @@ extension Interruption.Reason {
   /// What the caller is told.
   ///
   /// - Parameter hasBegun: Whether work on the request had begun.
+  /// - Returns: The error of the answer.
   func error(hasBegun: Bool) -> WireError {
     switch self {
     case .cancelled: WireError(.cancelled, "the request was cancelled; nothing has changed")

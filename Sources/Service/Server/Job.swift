@@ -1,6 +1,8 @@
 import WireProtocol
 
-/// A request from its receipt to its answer. Kept afterwards for another one, with its vectors.
+/// A request from its receipt to its answer.
+///
+/// Kept afterwards for another one, with its vectors.
 ///
 /// - Concurrency: Belongs to whoever holds it: reader, queue, worker or editor in turn; `stage` is guarded by its conversation's lock.
 final class Job: @unchecked Sendable {

@@ -23,6 +23,7 @@ package final class Window: @unchecked Sendable {
   private var pace = Pace()
   /// Bytes of answers that are not written yet.
   private let unwritten = Atomic<Int>(0)
+  private let isEnding = Atomic(false)
   /// Hears that answers were written after there had been too many of them; set before the first is.
   var onRelief: @Sendable () -> Void = {}
 
@@ -100,8 +101,8 @@ package final class Window: @unchecked Sendable {
     unwritten.add(bytes, ordering: .relaxed)
   }
 
-  /// Whether so many answers wait to be written that no more should be made.
-  var isClogged: Bool { unwritten.load(ordering: .relaxed) > limits.windowBytes }
+  /// Whether so many answers wait to be written that no more should be made; at the end of the stream whatever is left is answered.
+  var isClogged: Bool { unwritten.load(ordering: .relaxed) > limits.windowBytes && !isEnding.load(ordering: .relaxed) }
 
   /// Gives places back.
   package func leave(_ places: Places) {
@@ -125,6 +126,8 @@ package final class Window: @unchecked Sendable {
     isClosed = true
     condition.broadcast()
     condition.unlock()
+    isEnding.store(true, ordering: .relaxed)
+    onRelief()
   }
 
   private func take(_ bytes: Int, _ isControl: Bool) {

@@ -16,12 +16,12 @@ final class Lane {
 
   fileprivate var count: Int { jobs.count - head }
 
-  fileprivate func append(_ new: [Job]) {
+  fileprivate func add(_ new: [Job], first: Bool) {
     if head == jobs.count {
       jobs.removeAll(keepingCapacity: true)
       head = 0
     }
-    jobs.append(contentsOf: new)
+    if first { jobs.insert(contentsOf: new, at: head) } else { jobs.append(contentsOf: new) }
   }
 }
 
@@ -55,11 +55,16 @@ package final class WorkQueue: @unchecked Sendable {
   package init(width: Int = 1) { self.width = width }
 
   /// Puts jobs of one stream, all under one lock, and wakes as many workers as there is work for.
-  func put(_ new: [Job], in lane: Lane) {
+  ///
+  /// - Parameters:
+  ///   - new: The jobs, in their order.
+  ///   - lane: Their stream.
+  ///   - first: Whether they came before everything that is there: they had to wait for others.
+  func put(_ new: [Job], in lane: Lane, first: Bool = false) {
     guard !new.isEmpty else { return }
     condition.lock()
     if lane.count == 0 { turn.append(lane) }
-    lane.append(new)
+    lane.add(new, first: first)
     ready += new.count
     for _ in 0..<min(idle, new.count) { condition.signal() }
     condition.unlock()
@@ -152,7 +157,8 @@ package final class WorkQueue: @unchecked Sendable {
     // A share for every worker, so that all of them search.
     let share = min(Self.together, (ready + 1 + width - 1) / width)
     guard share > 1, first.canJoin else { return }
-    while batch.count < share, lane.count > 0, lane.jobs[lane.head].canJoin, lane.jobs[lane.head].asksTheSame(as: first) {
+    while batch.count < share, lane.count > 0, lane.jobs[lane.head].canJoin, lane.jobs[lane.head].asksTheSame(as: first)
+    {
       batch.append(lane.jobs[lane.head])
       lane.head += 1
       ready -= 1

@@ -49,7 +49,9 @@ public struct IndexBuild {
   /// Builds what searches walk on and writes it as further sections of the snapshot; tells how many rows are done.
   ///
   /// What it throws ends the build, and nothing changes.
-  typealias GraphStage = (IndexSnapshot, Options, SnapshotWriter, (_ stage: String, _ rowsDone: Int) throws -> Void) throws -> Void
+  typealias GraphStage = (IndexSnapshot, Options, SnapshotWriter, GraphProgress) throws -> Void
+  /// Hears what is being done, and of how many rows it is done.
+  typealias GraphProgress = (_ stage: String, _ rowsDone: Int) throws -> Void
 
   private let engine: Engine
   private let options: Options

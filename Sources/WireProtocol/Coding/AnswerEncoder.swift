@@ -95,10 +95,7 @@ public struct AnswerEncoder: ~Copyable {
     buffer.number(cancelled)
     buffer.name("not_in_progress")
     buffer.beginArray()
-    for (index, other) in others.enumerated() {
-      if index > 0 { buffer.append(UInt8(ascii: ",")) }
-      write(other)
-    }
+    for other in others { write(other) }
     buffer.endArray()
     buffer.endObject()
     endResult()

@@ -30,7 +30,8 @@ extension ParameterDecoder {
     while try scanner.nextElement(of: &array) {
       guard let id = try identifier(&scanner) else {
         throw .invalid(
-          "/params/ids/\(ids.count)", "expected a request id: a string of 1 to \(RequestID.greatestLength) bytes or an integer")
+          "/params/ids/\(ids.count)",
+          "expected a request id: a string of 1 to \(RequestID.greatestLength) bytes or an integer")
       }
       guard ids.count < limits.keys else {
         throw WireError(

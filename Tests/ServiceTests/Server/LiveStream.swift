@@ -60,7 +60,8 @@ final class LiveStream: Sendable {
 
   /// Feeds lines, in one piece.
   func send(_ lines: [String]) {
-    let bytes = lines.flatMap { Array($0.utf8) + [10] }
+    var bytes: [UInt8] = []
+    for line in lines { bytes += Array(line.utf8) + [10] }
     conversation.receive(bytes.span)
   }
 
@@ -109,7 +110,8 @@ extension Fixture {
     let fixture = try Fixture()
     var generator = SeededGenerator(seed: 3)
     let rows = (0..<count).map { _ in (0..<4).map { _ in Float.random(in: -1...1, using: &generator) } }
-    try fixture.run(fixture.request(rows, metadata: rows.indices.map { #"{"key":"old/\#($0)","member":"m\#($0 % 3)"}"# }))
+    try fixture.run(
+      fixture.request(rows, metadata: rows.indices.map { #"{"key":"old/\#($0)","member":"m\#($0 % 3)"}"# }))
     return fixture
   }
 }

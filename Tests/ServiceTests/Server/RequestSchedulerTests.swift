@@ -87,9 +87,9 @@ import WireProtocol
     #expect(scheduler.admit(id(3)) == .wait(3))
     #expect(scheduler.settle(0) == [])
     #expect(scheduler.settle(0) == [], "once is enough")
-    #expect(scheduler.finish(1) == [.init(number: 2, kind: .edit)])
+    #expect(scheduler.finish(1).map(\.kind) == [.edit])
     #expect(scheduler.finish(0) == [], "the edit runs already")
-    #expect(scheduler.finish(2) == [.init(number: 3, kind: .read)])
+    #expect(scheduler.finish(2).map(\.kind) == [.read])
   }
 
   @Test func `Edits beside each other go together, those behind a read wait for it`() {
@@ -119,9 +119,10 @@ import WireProtocol
     _ = scheduler.admit(id(0), as: .edit)
     _ = scheduler.admit(id(1))
     _ = scheduler.admit(id(2), as: .barrier)
-    #expect(scheduler.withdraw(1))
-    #expect(!scheduler.withdraw(1))
-    #expect(!scheduler.withdraw(0), "it runs")
+    func take(_ number: Int) -> Bool { scheduler.withdraw(number) }
+    #expect(take(1))
+    #expect(!take(1))
+    #expect(!take(0), "it runs")
     #expect(scheduler.finish(0) == [])
     #expect(scheduler.finish(1).map(\.number) == [2])
     #expect(!scheduler.hasWaiting)
@@ -153,7 +154,8 @@ import WireProtocol
     for step in 0..<600 {
       switch Int.random(in: 0..<10, using: &generator) {
       case 0..<5 where step < 400:
-        let kind = ([.read, .read, .edit, .barrier] as [RequestScheduler.Kind]).randomElement(using: &generator) ?? .read
+        let kind =
+          ([.read, .read, .edit, .barrier] as [RequestScheduler.Kind]).randomElement(using: &generator) ?? .read
         kinds.append(kind)
         switch scheduler.admit(id(step), as: kind) {
         case .run(let number):
@@ -164,11 +166,14 @@ import WireProtocol
         }
       case 5:
         guard let number = waiting.sorted().randomElement(using: &generator) else { break }
-        #expect(scheduler.withdraw(number))
+        let isTaken = scheduler.withdraw(number)
+        #expect(isTaken)
         waiting.remove(number)
         running.insert(number)
       case 6:
-        guard let number = running.sorted().filter({ kinds[$0] == .read }).randomElement(using: &generator) else { break }
+        guard let number = running.sorted().filter({ kinds[$0] == .read }).randomElement(using: &generator) else {
+          break
+        }
         settled.insert(number)
         begin(scheduler.settle(number))
       default:

@@ -10,14 +10,20 @@ import WireProtocol
   private func stream(_ seed: UInt64, count: Int) -> [String] {
     var generator = SeededGenerator(seed: seed)
     func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
-    func vector() -> String { "[" + (0..<4).map { _ in "\(Float.random(in: -1...1, using: &generator))" }.joined(separator: ",") + "]" }
+    func vector() -> String {
+      "[" + (0..<4).map { _ in "\(Float.random(in: -1...1, using: &generator))" }.joined(separator: ",") + "]"
+    }
     return (0..<count).map { id in
       let key = "k\(number(0..<12))"
       switch number(0..<13) {
-      case 0, 1: return RequestLine.make("items.upsert", id, #""items":[{"key":"\#(key)","vector":\#(vector()),"member":"m\#(number(0..<4))"}]"#)
+      case 0, 1:
+        return RequestLine.make(
+          "items.upsert", id, #""items":[{"key":"\#(key)","vector":\#(vector()),"member":"m\#(number(0..<4))"}]"#)
       case 2: return RequestLine.make("items.remove", id, #""keys":["\#(key)"]"#)
       case 3: return RequestLine.make("members.put", id, #""member":"n\#(number(0..<5))","name":"N\#(id)""#)
-      case 4: return RequestLine.make("items.remove", id, #""filter":{"must":{"key":"member","match":{"value":"m\#(number(0..<4))"}}}"#)
+      case 4:
+        return RequestLine.make(
+          "items.remove", id, #""filter":{"must":{"key":"member","match":{"value":"m\#(number(0..<4))"}}}"#)
       case 5: return RequestLine.make("members.list", id)
       case 6: return RequestLine.make("items.get", id, #""keys":["\#(key)"],"with_vectors":"f32le""#)
       case 7: return RequestLine.make("items.count", id, #""filter":{"must":{"key":"member","match":{"value":"m1"}}}"#)
@@ -35,7 +41,9 @@ import WireProtocol
   }
 
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
-  func `Pipelined, ordered or not, with one thread or more, the answers are those of one request at a time`(_ seed: UInt64) throws {
+  func `Pipelined, ordered or not, with one thread or more, the answers are those of one request at a time`(
+    _ seed: UInt64
+  ) throws {
     let lines = stream(seed, count: 150)
     let alone = try Fixture.small()
     let one = LiveStream(try alone.open(), threads: 1)
