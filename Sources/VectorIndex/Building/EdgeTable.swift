@@ -42,6 +42,38 @@ struct EdgeTable: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// Adds an edge where the row has a free place for it or has it already.
+  ///
+  /// - Parameters:
+  ///   - target: Where the edge leads; not to the row itself.
+  ///   - row: Written by nobody else meanwhile.
+  /// - Returns: Whether the row has the edge now.
+  func add(_ target: UInt32, to row: Int) -> Bool {
+    let places = unsafe places(of: row)
+    let used = degree(of: row)
+    if hasEdge(from: row, to: target, among: used) { return true }
+    guard used < maxDegree else { return false }
+    // SAFETY: a row has `maxDegree` places.
+    unsafe places[used] = target
+    return true
+  }
+
+  /// How many places of a row are taken: the first ones.
+  private func degree(of row: Int) -> Int {
+    let places = unsafe places(of: row)
+    var used = 0
+    // SAFETY: a row has `maxDegree` places.
+    while used < maxDegree, unsafe places[used] != ProximityGraph.none { used += 1 }
+    return used
+  }
+
+  private func hasEdge(from row: Int, to neighbor: UInt32, among used: Int) -> Bool {
+    let places = unsafe places(of: row)
+    // SAFETY: the caller knows that so many places are taken.
+    for place in 0..<used where unsafe places[place] == neighbor { return true }
+    return false
+  }
+
   /// The finished edges.
   consuming func seal() -> MemoryBlock<UInt32> {
     MemoryBlock(buffer)

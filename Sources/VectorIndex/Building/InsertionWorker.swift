@@ -51,4 +51,10 @@ final class InsertionWorker: @unchecked Sendable {
     unsafe pruner.choose(for: row, among: &list, keepsAll: keepsAll, edges: table.places(of: Int(row)))
     list.removeAll(keepingCapacity: true)
   }
+
+  /// Gives a row whose places are full one more edge, if that is worth one of its others.
+  func admit(_ newcomer: UInt32, to row: UInt32, in table: borrowing EdgeTable) {
+    // SAFETY: all places of the row are taken, and the one task that has the row writes them.
+    unsafe pruner.admit(newcomer, to: row, edges: table.places(of: Int(row)))
+  }
 }
