@@ -17,9 +17,11 @@ struct EdgeTable: ~Copyable, @unchecked Sendable {
   /// A table with the edges of the first rows, and room for more rows.
   init(copying edges: MemoryBlock<UInt32>, count: Int, maxDegree: Int) {
     precondition(edges.count <= count * maxDegree && edges.count.isMultiple(of: maxDegree))
-    self.init(count: count, maxDegree: maxDegree)
-    // SAFETY: the table has at least as many places.
-    unsafe buffer.base.update(from: edges.base, count: edges.count)
+    self.count = count
+    self.maxDegree = maxDegree
+    // SAFETY: the block has so many numbers.
+    unsafe buffer = AlignedBuffer(
+      copying: edges.base, edges.count, paddedWith: ProximityGraph.none, to: count * maxDegree)
   }
 
   /// Where the places of a row begin.

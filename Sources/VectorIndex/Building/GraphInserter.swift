@@ -41,6 +41,9 @@ final class GraphInserter {
     }
   }
 
+  /// The rows that lost edges, ascending.
+  var changedRows: [UInt32] { crew.flatMap(\.changed).sorted() }
+
   /// How many rows the next batch should have.
   ///
   /// - Parameter linked: How many nodes the graph has.
