@@ -40,7 +40,7 @@ struct FrameIndex {
     var snapshot = IndexSnapshot(metric: .cosine, rows: rows)
     try snapshot.growRows(to: count)
     for row in 0..<count { snapshot.append(key: "\(row)".utf8.span, work: nil, member: 0) }
-    snapshot.attach(try IndexBuilder(snapshot, workers: WorkerPool(width: 2)).build())
+    snapshot.attach(IndexBuilder(snapshot, workers: WorkerPool(width: 2)).build())
     self.snapshot = snapshot
     searcher = IndexSearcher(snapshot, workers: WorkerPool(width: 1))
   }

@@ -1,4 +1,3 @@
-import BenchmarkSupport
 import Foundation
 import KagamiClient
 
@@ -7,7 +6,8 @@ struct FrameMeasures {
   private let engine: String
   private let folder: String
   private let index: FrameIndex
-  private let (k, recall) = (10, 0.95)
+  private let k = 10
+  private let recall = 0.95
 
   /// Imports and builds a catalogue of a folder with `base.npy` and `queries.npy`.
   init(engine: String, data: String, in folder: String) throws {
@@ -45,14 +45,26 @@ struct FrameMeasures {
     }
   }
 
+  /// One figure of the report.
+  struct Figure: Sendable {
+    var name: String
+    var value: Double
+    var unit: String
+    var goal: String?
+  }
+
   /// Measures everything.
-  func run(into report: inout Report) async throws {
+  func run() async throws -> [Figure] {
+    var figures: [Figure] = []
+    func add(_ name: String, _ value: Double, _ unit: String, goal: String? = nil) {
+      figures.append(Figure(name: name, value: value, unit: unit, goal: goal))
+    }
     let count = Double(index.queries.count / index.dimension)
     let base64 = lines(asNumbers: false)
     let arrays = lines(asNumbers: true)
     let plain = try PlainPipe(command)
     var options = SearchOptions(k: k)
-    options.targetRecall = recall
+    options.targetRecall = Float(recall)
     let asked = options
     var seconds: [String: [Double]] = [:]
     for round in 0..<6 {
@@ -74,26 +86,30 @@ struct FrameMeasures {
     }
     plain.end()
     func best(_ name: String) -> Double { count / (seconds[name]?.min() ?? .infinity) }
-    report.add("in process, one thread, k = 10, target recall .95", best("process"), "/s")
-    report.add("base64, one vector a request, plain caller", best("base64"), "/s")
-    report.add("share of the rate in process", best("base64") / best("process"), "", goal: "≥ 0.60")
-    report.add("512 numbers an array, plain caller", best("arrays"), "/s")
-    report.add("share of the rate in process, arrays", best("arrays") / best("process"), "", goal: "≥ 0.45")
-    report.add("base64, one vector a request, Swift client", best("client"), "/s")
-    report.add("share of the rate in process, Swift client", best("client") / best("process"), "", goal: "≥ 0.60")
-    try await addLatencies(to: &report, base64)
+    add("in process, one thread, k = 10, target recall .95", best("process"), "/s")
+    add("base64, one vector a request, plain caller", best("base64"), "/s")
+    add("share of the rate in process", best("base64") / best("process"), "", goal: "≥ 0.60")
+    add("512 numbers an array, plain caller", best("arrays"), "/s")
+    add("share of the rate in process, arrays", best("arrays") / best("process"), "", goal: "≥ 0.45")
+    add("base64, one vector a request, Swift client", best("client"), "/s")
+    add("share of the rate in process, Swift client", best("client") / best("process"), "", goal: "≥ 0.60")
+    return figures + (try latencies(of: base64))
   }
 
   /// One request at a time.
-  private func addLatencies(to report: inout Report, _ lines: [[UInt8]]) async throws {
+  private func latencies(of lines: [[UInt8]]) throws -> [Figure] {
     let count = min(2000, lines.count)
     let direct = try index.latencies(k: k, targetRecall: recall, count: count)
     let plain = try PlainPipe(command)
     let piped = lines[..<count].map { plain.seconds(for: [$0], window: 1) * 1e6 }.sorted()
     plain.end()
-    report.add("one search at a time in process: median", direct[count / 2], "µs")
-    report.add("one search at a time over the pipe, plain caller: median", piped[count / 2], "µs")
-    report.add("what the pipe adds", piped[count / 2] - direct[count / 2], "µs", goal: "≤ 60")
-    report.add("one search at a time over the pipe: 99th percentile", piped[count * 99 / 100], "µs")
+    let (alone, asked) = (direct[count / 2], piped[count / 2])
+    return [
+      Figure(name: "one search at a time in process: median", value: alone, unit: "µs"),
+      Figure(name: "one search at a time over the pipe, plain caller: median", value: asked, unit: "µs"),
+      Figure(name: "what the pipe adds", value: asked - alone, unit: "µs", goal: "≤ 60"),
+      Figure(
+        name: "one search at a time over the pipe: 99th percentile", value: piped[count * 99 / 100], unit: "µs"),
+    ]
   }
 }

@@ -69,6 +69,8 @@ try await KagamiClient.withEngine(executable: engine, arguments: ["serve", "\(fo
   report.add("one request at a time: 99th percentile", latencies[1980], "µs")
 }
 if let data = argument("--data") {
-  try await FrameMeasures(engine: engine, data: data, in: folder).run(into: &report)
+  for figure in try await FrameMeasures(engine: engine, data: data, in: folder).run() {
+    report.add(figure.name, figure.value, figure.unit, goal: figure.goal)
+  }
 }
 try report.finish()
