@@ -81,6 +81,7 @@ final class LocalSocket: Sendable {
   /// Stops listening and takes the file away, if it is still the one that was made.
   func end() {
     close(descriptor)
+    // SAFETY: the text lives as long as the call.
     if let status = Self.status(of: path), Self.identity(status) == file { unsafe unlink(path) }
   }
 
@@ -91,8 +92,10 @@ final class LocalSocket: Sendable {
     let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard probe >= 0 else { throw failure(path, "socket") }
     defer { close(probe) }
+    // SAFETY: the text lives as long as the call.
     guard unsafe call(connect, probe, path) != 0 else { throw .inUse(path: path) }
     guard errno == ECONNREFUSED else { throw failure(path, "connect") }
+    // SAFETY: the text lives as long as the call.
     guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure(path, "remove the old one") }
   }
 

@@ -11,7 +11,7 @@ import Testing
     let (fifo, numbers) = (home.appending("fifo"), home.appending("numbers"))
     let option = isAsked ? "--exit-with-parent" : "--threads 1"
     let script = """
-      mkfifo \(fifo); sleep 60 > \(fifo) & echo $! > \(numbers)
+      mkfifo \(fifo); sleep 600 > \(fifo) & echo $! > \(numbers)
       \(Repository.executable) serve \(sample.path) \(option) < \(fifo) > /dev/null & echo $! >> \(numbers)
       wait
       """
