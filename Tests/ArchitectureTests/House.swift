@@ -24,6 +24,7 @@ enum House {
   static let reserved: [String: Set<String>] = [
     "GRDB": ["Catalogue"],
     "ArgumentParser": ["kagami"],
+    "Histogram": ["Service"],
     "Subprocess": ["KagamiClient"],
     "SystemPackage": ["KagamiClient"],
     "Foundation": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami"],
@@ -71,7 +72,7 @@ enum House {
       "LineFramer", "Base64", "VectorBuffer", "VectorBuffer+Packed",
     ],
     "KagamiClient": ["LineSplitter", "OutputTail"],
-    "Service": ["InputReader", "LineWriter", "WakePipe"],
+    "Service": ["InputReader", "LineWriter", "WakePipe", "LogSink"],
     "KagamiTorture": ["Child"],
   ]
 

@@ -4,7 +4,8 @@ import KagamiClient
 import VectorFiles
 
 // Requests a second over the pipe: a pipelining client and the co-process on the same machine, 1,000 items of 512 numbers.
-// `swift run -c release PipeBenchmark --engine PATH/kagami [--json FILE]`
+// With `--data DIR`, real vectors besides: DIR has base.npy and queries.npy, and the catalogue gets a graph. Engine and client then have a core each.
+// `swift run -c release PipeBenchmark --engine PATH/kagami [--data DIR] [--json FILE]`
 
 func argument(_ name: String) -> String? {
   let arguments = CommandLine.arguments
@@ -13,7 +14,7 @@ func argument(_ name: String) -> String? {
 }
 
 guard let engine = argument("--engine") else {
-  print("usage: PipeBenchmark --engine PATH/kagami [--json FILE]")
+  print("usage: PipeBenchmark --engine PATH/kagami [--data DIR] [--json FILE]")
   exit(64)
 }
 
@@ -67,4 +68,5 @@ try await KagamiClient.withEngine(executable: engine, arguments: ["serve", "\(fo
   report.add("one request at a time: median latency", latencies[1000], "µs")
   report.add("one request at a time: 99th percentile", latencies[1980], "µs")
 }
+if let data = argument("--data") { try await measureFrames(data, engine: engine, folder: folder, into: &report) }
 try report.finish()

@@ -34,7 +34,7 @@ extension RequestHandler {
       for hits in entries { try writer.write(hits: hits, to: &encoder) }
     }
     encoder.endResults(closing)
-    statistics.countSearch(vectors: count)
+    statistics.countSearch(repeatElement(.exact, count: count))
   }
 
   /// The matches of every vector in turn until the limit, and where to go on.

@@ -22,6 +22,7 @@ extension RequestHandler {
       encoder.beginResults(id)
       for answer in found { try writer.write(groups: answer.groups, to: &encoder) }
       closing = context.closing(found.lazy.map(\.plan))
+      statistics.countSearch(found.lazy.map(\.plan))
     } else {
       let found = context.searcher.nearest(
         queries, k: request.k, effort: request.effort, within: limit, filter: context.filter,
@@ -30,8 +31,8 @@ extension RequestHandler {
       encoder.beginResults(id)
       for answer in found { try writer.write(hits: answer.neighbors, to: &encoder) }
       closing = context.closing(found.lazy.map(\.plan))
+      statistics.countSearch(found.lazy.map(\.plan))
     }
     encoder.endResults(closing)
-    statistics.countSearch(vectors: queries.count)
   }
 }

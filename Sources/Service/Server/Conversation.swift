@@ -62,6 +62,7 @@ package final class Conversation: @unchecked Sendable {
       chunk, line: { line in receive(line: line) },
       tooLong: { bytes in
         let limit = limits.lineBytes
+        handler.statistics.countRequest(bytes: bytes)
         refuse(
           WireError(
             .tooLarge, "a line has at most \(limit) bytes; the rest was discarded", limit: limit, got: "\(bytes) bytes"),
@@ -142,7 +143,7 @@ package final class Conversation: @unchecked Sendable {
     }
     handler.editor.submit(edit) { [self] outcome in
       var encoder = AnswerEncoder()
-      handler.answer(outcome, id: job.request.id, into: &encoder)
+      handler.answer(outcome, to: job.request, into: &encoder)
       hand(out: job, &encoder)
     }
   }
@@ -154,7 +155,8 @@ package final class Conversation: @unchecked Sendable {
     error.id = request.id
     encoder.removeAll()
     encoder.error(error, id: nil)
-    handler.statistics.countError()
+    handler.statistics.countError(error.kind, of: request.body.method)
+    handler.statistics.countOutput(bytes: encoder.buffer.count)
     var places = Window.Places()
     places.add(bytes: bytes, isControl: isControl)
     send(encoder.buffer, places)
@@ -166,7 +168,8 @@ package final class Conversation: @unchecked Sendable {
     guard window.enter(bytes: bytes, isControl: false) else { return }
     encoder.removeAll()
     encoder.error(error, id: id)
-    handler.statistics.countError()
+    handler.statistics.countError(error.kind)
+    handler.statistics.countOutput(bytes: encoder.buffer.count)
     var places = Window.Places()
     places.add(bytes: bytes, isControl: false)
     send(encoder.buffer, places)
@@ -226,7 +229,8 @@ package final class Conversation: @unchecked Sendable {
 
   private func cancel(_ job: Job, _ encoder: inout AnswerEncoder) {
     encoder.removeAll()
-    encoder.error(WireError(.shuttingDown, "the engine was told to stop before this request began"), id: job.request.id)
+    let error = WireError(.shuttingDown, "the engine was told to stop before this request began")
+    handler.refuse(job.request, error, into: &encoder)
     hand(out: job, &encoder)
   }
 
@@ -234,6 +238,7 @@ package final class Conversation: @unchecked Sendable {
     lock.withLock { scheduler.release(job.request.id) }
     var places = Window.Places()
     places.add(bytes: job.bytes, isControl: job.request.body.isControl)
+    handler.statistics.count(job.request, received: job.received, plan: encoder.plan)
     handler.statistics.countOutput(bytes: encoder.buffer.count)
     send(encoder.buffer, places)
     keep(job.vectors)

@@ -10,9 +10,26 @@ public enum Server {
   ///   - catalogue: The catalogue's directory.
   ///   - readOnly: Whether edits are refused.
   ///   - threads: How many threads work, at least 1.
+  ///   - options: How it is observed.
   /// - Returns: The exit code: 0, or 74 when nobody reads the answers any more.
-  /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened.
-  public static func run(catalogue: String, readOnly: Bool, threads: Int) throws -> Int32 {
+  /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened, ``LogFailure`` where the log cannot.
+  public static func run(
+    catalogue: String, readOnly: Bool, threads: Int, observation options: ObservationOptions = ObservationOptions()
+  ) throws -> Int32 {
+    let observation = try Observation(options)
+    do {
+      let code = try serve(catalogue: catalogue, readOnly: readOnly, threads: threads, observation)
+      observation.end(code: code)
+      return code
+    } catch {
+      observation.failed(error)
+      throw error
+    }
+  }
+
+  private static func serve(
+    catalogue: String, readOnly: Bool, threads: Int, _ observation: Observation
+  ) throws -> Int32 {
     let output = try StandardStreams.takeOutput()
     // Our workers share out the products; BLAS must not multiply the threads.
     _ = BLASLibrary.setThreadCount(1)
@@ -21,7 +38,7 @@ public enum Server {
     let limits = Limits()
     let window = Window(limits: limits)
     let writer = LineWriter(descriptor: output, window: window) { input.stop() }
-    let handler = RequestHandler(engine: engine, statistics: Statistics(), isReadOnly: readOnly)
+    let handler = RequestHandler(engine: engine, statistics: observation.statistics, isReadOnly: readOnly)
     let conversation = Conversation(handler, window: window, limits: limits) { lines, places in
       writer.add(lines, giving: places)
     }
@@ -32,7 +49,8 @@ public enum Server {
       writer.hurry(within: 2)
     }
     writer.start()
-    verifyApart(engine)
+    verifyApart(engine, observation.log)
+    observation.begin(handler)
     let checkpoint = Checkpoint(engine, handler.editor)
     engine.startLinking { checkpoint.writeIfDue() }
     let workers = WorkerThreads(count: threads) { conversation.work() }
@@ -48,11 +66,11 @@ public enum Server {
   }
 
   /// Reads the snapshot through while requests are answered already; one that turns out to be damaged is set aside.
-  private static func verifyApart(_ engine: Engine) {
+  private static func verifyApart(_ engine: Engine, _ log: Log) {
     let thread = Thread {
       // The first answers have the processors to themselves.
       Thread.sleep(forTimeInterval: 1)
-      _ = try? engine.verifySnapshot()
+      if (try? engine.verifySnapshot()) == false { log.damaged(engine) }
     }
     thread.name = "verification"
     thread.stackSize = 1 << 20

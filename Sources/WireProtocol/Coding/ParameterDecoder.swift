@@ -23,6 +23,7 @@ struct ParameterDecoder {
     case .stats: try none(.stats, hasParams, &scanner)
     case .sync: try none(.sync, hasParams, &scanner)
     case .shutdown: try none(.shutdown, hasParams, &scanner)
+    case .discover: try none(.discover, hasParams, &scanner)
     case .search: .search(try search(hasParams, &scanner, vectors))
     case .match: .match(try match(hasParams, &scanner, vectors))
     case .itemsGet: .itemsGet(try itemsGet(hasParams, &scanner))

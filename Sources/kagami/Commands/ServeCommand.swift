@@ -24,6 +24,9 @@ struct ServeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
+  @OptionGroup(title: "Observation")
+  var observation: ObservationFlags
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
   }
@@ -31,7 +34,8 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     let code = try Failure.reporting {
       try Server.run(
-        catalogue: catalogue, readOnly: readOnly, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        catalogue: catalogue, readOnly: readOnly, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        observation: observation.options)
     }
     if code != 0 { throw ExitCode(code) }
   }
