@@ -51,10 +51,15 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "kagami", "kagami-torture"],
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "KagamiClient", "kagami", "kagami-torture", "scanner-example"],
       resources: [.copy("Transcripts")]),
     .executableTarget(
       name: "kagami-demo", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/KagamiDemo",
+      swiftSettings: fenced),
+    // The program of the page "Write a scanner in ten minutes", as it stands there.
+    .executableTarget(
+      name: "scanner-example", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/ScannerExample",
       swiftSettings: fenced),
     // Not a product: it breaks catalogues on purpose.
     .executableTarget(name: "kagami-torture", path: "Sources/KagamiTorture", swiftSettings: fenced),

@@ -17,6 +17,7 @@ enum House {
     "KagamiClient": [],
     "kagami": ["Service", "Catalogue", "SampleData", "VectorFiles"],
     "KagamiDemo": ["KagamiClient", "VectorFiles"],
+    "ScannerExample": ["KagamiClient", "VectorFiles"],
     "KagamiTorture": [],
   ]
 
@@ -27,9 +28,11 @@ enum House {
     "Histogram": ["Service"],
     "Subprocess": ["KagamiClient"],
     "SystemPackage": ["KagamiClient"],
-    "Foundation": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami"],
+    "Foundation": [
+      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "ScannerExample", "kagami",
+    ],
     "FoundationEssentials": [
-      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami",
+      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "ScannerExample", "kagami",
     ],
     "Synchronization": ["VectorIndex", "Catalogue", "Service", "KagamiClient"],
     "Glibc": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
@@ -77,5 +80,5 @@ enum House {
   ]
 
   /// The only files that may print: the one line writer of `serve` writes by descriptor, everything else through this type.
-  static let printers: Set<String> = ["Output"]
+  static let printers: Set<String> = ["Output", "Scanner"]
 }
