@@ -52,8 +52,9 @@ bench-exact: setup ## exact search against plain products and bare sums
 bench-wire: setup ## the scanner and the encoder
 	cd Benchmarks && $(SWIFT) run -c release WireBenchmark --json results/wire.json
 
-bench-pipe: build ## a pipelining client and the co-process
-	cd Benchmarks && $(SWIFT) run -c release PipeBenchmark --engine ../.build/release/kagami --json results/pipe.json
+bench-pipe: build ## a pipelining client and the co-process; with DATA=DIR (base.npy, queries.npy) also against searches in one process
+	cd Benchmarks && $(SWIFT) build -c release --product PipeBenchmark && \
+	taskset -c 1 .build/release/PipeBenchmark --engine ../.build/release/kagami $(if $(DATA),--data "$(abspath $(DATA))") --json results/pipe.json
 
 bench-edits: build ## edits against SQLite and hnswlib, searches meanwhile, churn, recovery; on DATA=DIR with base.npy and queries.npy
 	Benchmarks/peers/setup.sh

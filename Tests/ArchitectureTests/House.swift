@@ -60,7 +60,8 @@ enum House {
       "PackedCodes", "CodeScanner", "FilteredSearcher", "Reranker", "ApproximateSearch",
       "RangeFlood", "RangeSearch",
       // Building: products of leaves, pruning, tables of edges.
-      "ByteRows", "EdgePruner", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin", "GraphLinker", "BuildWalker",
+      "ByteRows", "EdgePruner", "EdgePruner+Admission", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin",
+      "GraphLinker", "BuildWalker",
       "QuantizerLearner", "Reachability", "CopyFinder",
       // Measuring what was built: products for the truth, walks by many threads.
       "ExactNeighbors", "CalibrationQueries", "Calibrator",
@@ -75,7 +76,7 @@ enum House {
       "LineFramer", "Base64", "VectorBuffer", "VectorBuffer+Packed",
     ],
     "KagamiClient": ["LineSplitter", "OutputTail"],
-    "Service": ["InputReader", "LineWriter", "WakePipe", "LogSink"],
+    "Service": ["InputReader", "Outlet", "WakePipe", "Signals", "ParentWatch", "LocalSocket", "LogSink"],
     "KagamiTorture": ["Child"],
   ]
 

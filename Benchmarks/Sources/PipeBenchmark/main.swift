@@ -4,8 +4,8 @@ import KagamiClient
 import VectorFiles
 
 // Requests a second over the pipe: a pipelining client and the co-process on the same machine, 1,000 items of 512 numbers.
-// With `--data DIR`, real vectors besides: DIR has base.npy and queries.npy, and the catalogue gets a graph. Engine and client then have a core each.
-// `swift run -c release PipeBenchmark --engine PATH/kagami [--data DIR] [--json FILE]`
+// With `--data DIR` (base.npy, queries.npy) also against the same searches in one process.
+// `taskset -c 1 swift run -c release PipeBenchmark --engine PATH/kagami [--data DIR] [--json FILE]`
 
 func argument(_ name: String) -> String? {
   let arguments = CommandLine.arguments
@@ -68,5 +68,7 @@ try await KagamiClient.withEngine(executable: engine, arguments: ["serve", "\(fo
   report.add("one request at a time: median latency", latencies[1000], "µs")
   report.add("one request at a time: 99th percentile", latencies[1980], "µs")
 }
-if let data = argument("--data") { try await measureFrames(data, engine: engine, folder: folder, into: &report) }
+if let data = argument("--data") {
+  try await FrameMeasures(engine: engine, data: data, in: folder).run(into: &report)
+}
 try report.finish()

@@ -6,8 +6,9 @@ import WireProtocol
 
 /// The one place where a serving process changes its catalogue.
 ///
-/// Edits that wait are joined into one transaction, so that many share what a commit costs. The order of events: rows appended, row file
-/// synced, transaction committed, view refreshed, edits answered; so what is answered is durable and can be searched. If a transaction
+/// Edits that wait are joined into one transaction, so that many share what a commit costs. The order of events: rows appended, rows made
+/// durable with the transaction or before it, transaction committed, view refreshed, edits answered; so what is answered is durable and can be
+/// searched. If a transaction
 /// fails, its edits are tried again one by one, and only the one that is to blame is refused.
 ///
 /// The catalogue's lock is taken at the first edit and kept.
@@ -23,7 +24,9 @@ package final class Editor: @unchecked Sendable {
   }
 
   private struct Waiting {
+    var number: Int
     var edit: Edit
+    var deadline: ContinuousClock.Instant?
     var finish: @Sendable (Outcome) -> Void
   }
 
@@ -34,6 +37,7 @@ package final class Editor: @unchecked Sendable {
   private let condition = NSCondition()
   // Guarded by `condition`.
   private var waiting: [Waiting] = []
+  private var submitted = 0
   private var isBusy = false
   private var isClosed = false
   private var hasThread = false
@@ -67,18 +71,39 @@ package final class Editor: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - edit: What to do.
-  ///   - finish: Hears what came of it, on the editing thread.
-  package func submit(_ edit: Edit, finish: @escaping @Sendable (Outcome) -> Void) {
+  ///   - deadline: By when it must have begun; afterwards it is refused.
+  ///   - finish: Hears what came of it, on the editing thread; where edits are refused altogether, at once.
+  /// - Returns: The edit's number, for ``withdraw(_:)``.
+  @discardableResult
+  package func submit(
+    _ edit: Edit, deadline: ContinuousClock.Instant? = nil, finish: @escaping @Sendable (Outcome) -> Void
+  ) -> Int {
     guard !isReadOnly else {
-      return finish(.refused(Self.refusal))
+      finish(.refused(Self.refusal))
+      return -1
     }
     condition.lock()
-    waiting.append(Waiting(edit: edit, finish: finish))
+    submitted += 1
+    let number = submitted
+    waiting.append(Waiting(number: number, edit: edit, deadline: deadline, finish: finish))
     let isFirst = !hasThread
     hasThread = true
     condition.signal()
     condition.unlock()
     if isFirst { start() }
+    return number
+  }
+
+  /// Takes an edit back that has not begun; nobody hears of it any more.
+  ///
+  /// - Returns: False where it has begun.
+  package func withdraw(_ number: Int) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard let place = waiting.firstIndex(where: { $0.number == number }) else { return false }
+    waiting.remove(at: place)
+    condition.broadcast()
+    return true
   }
 
   /// Does one edit and waits for it.
@@ -182,6 +207,12 @@ package final class Editor: @unchecked Sendable {
   }
 
   private func edit(_ group: [Waiting]) {
+    let isLate = group.map { waiting in waiting.deadline.map { ContinuousClock.now >= $0 } ?? false }
+    guard !isLate.contains(true) else {
+      for (waiting, isLate) in zip(group, isLate) where isLate { waiting.finish(.refused(WireError.lateStart)) }
+      let rest = zip(group, isLate).filter { !$1 }.map(\.0)
+      return rest.isEmpty ? () : edit(rest)
+    }
     do {
       let answers = try commit(group.map(\.edit))
       for (waiting, answer) in zip(group, answers) { waiting.finish(answer) }
@@ -206,6 +237,7 @@ package final class Editor: @unchecked Sendable {
   private func commit(_ edits: [Edit]) throws -> [Outcome] {
     let (writer, rows) = try ready()
     var answers: [(Int64) -> Outcome] = []
+    rows.begin()
     let commit = try writer.transaction { records in
       let transaction = EditTransaction(records, rows, engine)
       for edit in edits {
@@ -216,12 +248,12 @@ package final class Editor: @unchecked Sendable {
           answers.append { _ in .refused(error) }
         }
       }
-      try rows.sync()
+      try rows.settle(with: records)
     }.commit
     onCommit(edits.count)
     if edits.contains(where: \.movesRows) { opening.withLock { self.rows = nil } }
     // What is committed is done, whatever happens to the view: that looks again with the next request.
-    if commit.seq != engine.snapshot.sequence { try? engine.refresh() }
+    if !engine.adopt(commit), commit.seq != engine.snapshot.sequence { try? engine.refresh() }
     return answers.map { $0(commit.seq) }
   }
 
@@ -272,6 +304,10 @@ package final class Editor: @unchecked Sendable {
 
   /// Gives the lock back.
   private func release() {
-    opening.withLock { (writer, rows) = (nil, nil) }
+    opening.withLock {
+      // What cannot be made lasting now stays in the journal, where it is lasting too.
+      if let writer, let rows { try? rows.close(writer) }
+      (writer, rows) = (nil, nil)
+    }
   }
 }

@@ -27,14 +27,6 @@ package struct RequestHandler: Sendable {
     editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait) { statistics.countCommit(edits: $0) }
   }
 
-  /// When a request came, and whether it has the processors to itself.
-  struct Circumstances {
-    var received: ContinuousClock.Instant
-    var isAlone = true
-    /// Whether the engine was told to stop; what takes long asks now and then.
-    var isCancelled: @Sendable () -> Bool = { false }
-  }
-
   /// Writes the one answer to a request.
   ///
   /// - Parameters:
@@ -71,6 +63,8 @@ package struct RequestHandler: Sendable {
     case .health: try health(id, &encoder)
     case .stats: stats(id, &encoder)
     case .sync: try sync(id, &encoder)
+    // Nothing else is in progress where one request is answered by itself; a conversation knows more.
+    case .cancel(let cancel): encoder.cancelled(id, 0, notInProgress: cancel.ids)
     case .shutdown: shutdown(id, &encoder)
     case .discover: discover(id, &encoder)
     case .search(let search): try self.search(search, id, vectors, circumstances, &encoder)

@@ -72,6 +72,17 @@ extension AnswerEncoder {
     buffer.endObject()
   }
 
+  /// Writes the entry of a vector that was not searched: the time was over first.
+  ///
+  /// - Parameter isGrouped: Whether the others are gathered by work.
+  public mutating func entryNotSearched(isGrouped: Bool) {
+    if isGrouped { beginGroups() } else { beginHits() }
+    buffer.endArray()
+    buffer.name("searched")
+    buffer.bool(false)
+    buffer.endObject()
+  }
+
   /// Begins one hit.
   ///
   /// - Parameters:

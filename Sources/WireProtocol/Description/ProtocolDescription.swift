@@ -125,6 +125,7 @@ extension Method {
     case .health: .health
     case .stats: .stats
     case .sync: .sync
+    case .cancel: .cancel(limits)
     case .shutdown: .shutdown
     case .discover: .discover
     case .search: .search(limits)

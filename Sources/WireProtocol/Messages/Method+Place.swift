@@ -7,27 +7,28 @@ extension Method {
     case .health: 1
     case .stats: 2
     case .sync: 3
-    case .shutdown: 4
-    case .discover: 5
-    case .search: 6
-    case .match: 7
-    case .itemsGet: 8
-    case .itemsCount: 9
-    case .itemsUpsert: 10
-    case .itemsRemove: 11
-    case .itemsScroll: 12
-    case .membersPut: 13
-    case .membersRemove: 14
-    case .worksPut: 15
-    case .worksRemove: 16
-    case .membersList: 17
-    case .worksList: 18
-    case .permissionsPut: 19
-    case .permissionsRevoke: 20
-    case .permissionsList: 21
-    case .permissionsCheck: 22
-    case .indexBuild: 23
-    case .indexCompact: 24
+    case .cancel: 4
+    case .shutdown: 5
+    case .discover: 6
+    case .search: 7
+    case .match: 8
+    case .itemsGet: 9
+    case .itemsCount: 10
+    case .itemsUpsert: 11
+    case .itemsRemove: 12
+    case .itemsScroll: 13
+    case .membersPut: 14
+    case .membersRemove: 15
+    case .worksPut: 16
+    case .worksRemove: 17
+    case .membersList: 18
+    case .worksList: 19
+    case .permissionsPut: 20
+    case .permissionsRevoke: 21
+    case .permissionsList: 22
+    case .permissionsCheck: 23
+    case .indexBuild: 24
+    case .indexCompact: 25
     }
   }
 }
@@ -40,6 +41,7 @@ extension RequestBody {
     case .health: .health
     case .stats: .stats
     case .sync: .sync
+    case .cancel: .cancel
     case .shutdown: .shutdown
     case .discover: .discover
     case .search: .search

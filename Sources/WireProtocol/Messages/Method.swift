@@ -11,6 +11,8 @@ public enum Method: String, CaseIterable, Sendable {
   case stats = "engine.stats"
   /// A barrier.
   case sync = "engine.sync"
+  /// Requests whose answers are not wanted any more.
+  case cancel = "engine.cancel"
   /// The end.
   case shutdown = "engine.shutdown"
   /// What can be asked, for programs.

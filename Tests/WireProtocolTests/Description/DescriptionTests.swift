@@ -11,7 +11,7 @@ import WireProtocol
     var limits: Limits {
       var limits = Limits()
       guard self == .small else { return limits }
-      (limits.dimension, limits.vectors, limits.k, limits.hits, limits.keys, limits.nameBytes) = (6, 3, 7, 9, 5, 11)
+      (limits.dimension, limits.vectors, limits.k, limits.hits, limits.keys, limits.nameBytes) = (6, 3, 7, 31, 5, 11)
       return limits
     }
 

@@ -32,6 +32,20 @@ extension MethodDescription {
     "A barrier: answered once everything that was sent before is finished and durable.",
     result: .open([.needed("seq", .sequence)]))
 
+  static func cancel(_ limits: Limits) -> MethodDescription {
+    MethodDescription(
+      "Requests that nobody wants any more; each still gets its one answer.",
+      [
+        .maybe("ids", .list(.requestID, 0...limits.keys), "those of these ids"),
+        .maybe("all", Schema(.yes), "or all that are in progress"),
+      ],
+      oneOf: [["ids"], ["all"]],
+      result: .open([
+        .needed("cancelled", .count, "how many were told to end"),
+        .needed("not_in_progress", .list(.requestID), "ids that name none"),
+      ]))
+  }
+
   static let shutdown = MethodDescription(
     "The end: answered once everything that was sent before is finished; the engine then exits with code 0.",
     result: .open([]))

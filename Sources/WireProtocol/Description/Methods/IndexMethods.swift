@@ -2,6 +2,7 @@ extension MethodDescription {
   private static let effort: [Property] = [
     .maybe("threads", .integer(1...1024), "how many threads may work"),
     .maybe("memory_bytes", .integer(1 << 20...Int(RequestID.greatestInteger)), "memory that may be taken"),
+    .maybe("progress_token", .requestID.orNull, "asks for notifications of progress under this name"),
   ]
 
   static let indexBuild = MethodDescription(

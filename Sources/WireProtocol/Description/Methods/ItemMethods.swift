@@ -24,7 +24,7 @@ extension MethodDescription {
         .maybe("vectors", .reference("vectors"), "all vectors as one matrix, beside items without their own"),
         .maybe("atomic", .bool, "one bad item refuses all", default: "false"),
         .maybe("strict", .bool, "members and works must exist", default: "false"),
-        .maybe("op_id", .operation, "the same name a second time changes nothing"),
+        .operation, .deadline,
       ],
       result: .open([
         .needed("upserted", .count), .needed("replaced", .count),
@@ -40,7 +40,7 @@ extension MethodDescription {
       [
         .maybe("keys", .list(.text, 0...limits.keys)), .maybe("filter", .filterParameter),
         .maybe("confirm", .bool, "needed where the filter matches every item", default: "false"),
-        .maybe("op_id", .operation, "the same name a second time changes nothing"),
+        .operation, .deadline,
       ],
       oneOf: [["keys"], ["filter"]], isExclusive: false,
       result: .receipt([.needed("missing", .count)]))
@@ -62,6 +62,11 @@ extension MethodDescription {
 }
 
 extension Property {
+  /// The name of an edit.
+  static let operation = maybe("op_id", .operation, "the same name a second time changes nothing")
+  /// When an answer is of no use any more.
+  static let deadline = maybe(
+    "deadline_ms", .integer(1...86_400_000), "milliseconds from receipt after which the answer is of no use")
   /// Says that an edit was done before, under its `op_id`.
   static let repeated = maybe("repeated", Schema(.yes), "the edit had been done before, under its op_id")
 }

@@ -13,6 +13,7 @@ extension MethodDescription {
       .maybe("valid_from", .reference("time"), "the first instant that is covered"),
       .maybe("valid_until", .reference("time"), "the first that is not any more"),
       .needed("granted_at", .reference("time")), .maybe("reference", .naming(4096), "where to find the contract"),
+      .deadline,
     ],
     result: recording)
 
@@ -20,7 +21,7 @@ extension MethodDescription {
     "Records that a permission covers nothing from a time on.",
     [
       .needed("id", .naming(128)), .needed("revoked_at", .reference("time")),
-      .maybe("reference", .naming(4096), "where to find the letter"),
+      .maybe("reference", .naming(4096), "where to find the letter"), .deadline,
     ],
     result: recording)
 

@@ -4,7 +4,7 @@ extension MethodDescription {
       "Stores a member; what is not given stays as it is.",
       [
         .needed("member", .name(limits)), .maybe("name", .text), .maybe("contact", .text),
-        .maybe("joined_at", .text, "in ISO 8601"),
+        .maybe("joined_at", .text, "in ISO 8601"), .deadline,
       ],
       result: .open([.needed("member", .text), .needed("seq", .sequence)]))
   }
@@ -15,6 +15,7 @@ extension MethodDescription {
       [
         .needed("member", .name(limits)), .needed("work", .name(limits)), .maybe("title", .text),
         .maybe("kind", .text), .maybe("first_published", .text), .maybe("attributes", .anyObject.orNull),
+        .deadline,
       ],
       result: .open([.needed("member", .text), .needed("work", .text), .needed("seq", .sequence)]))
   }
@@ -31,7 +32,7 @@ extension MethodDescription {
 
   private static let removal: [Property] = [
     .maybe("cascade", .bool, "its items go with it", default: "false"),
-    .maybe("op_id", .operation, "the same name a second time changes nothing"),
+    .operation, .deadline,
   ]
 
   static func membersList(_ limits: Limits) -> MethodDescription {

@@ -10,7 +10,7 @@ extension MethodDescription {
     .maybe("with_attributes", .bool, "hits show what is known about them", default: "false"),
     .maybe("with_vectors", .vectorFormat, "hits show the stored vector", default: "false"),
     .maybe("min_seq", .count, "the revision that must be visible"),
-    .maybe("deadline_ms", .integer(1...86_400_000), "milliseconds after which the answer is of no use"),
+    .deadline,
     .maybe("model", .text, "the embedding model that the catalogue must be of"),
     .maybe("use", .reference("use"), "hits say whether this use is permitted"),
   ]
@@ -50,8 +50,10 @@ extension MethodDescription {
     .needed(
       "results",
       .list(
-        .open([.maybe("hits", .list(.reference("hit"))), .maybe("groups", .list(.reference("group")))])
-          .oneOf(["hits"], ["groups"])),
+        .open([
+          .maybe("hits", .list(.reference("hit"))), .maybe("groups", .list(.reference("group"))),
+          .maybe("searched", Schema(.no), "the time was over before this vector was searched"),
+        ]).oneOf(["hits"], ["groups"])),
       "one entry for each vector, in order"),
     .needed("seq", .sequence, "the revision that was searched"),
     .needed("exact", .bool, "whether every row was looked at"),

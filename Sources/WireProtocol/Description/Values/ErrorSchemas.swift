@@ -5,7 +5,8 @@ extension Schema {
     .maybe("offset", count, "the byte of the line"),
     .maybe("limit", integer, "what was passed"),
     .maybe("got", text, "what was there, shortened"),
-    .maybe("id", either(text, integer), "of a request whose id is taken"),
+    .maybe("id", requestID, "of a request whose id is taken"),
+    .maybe("retry_after_ms", count, "how long to wait before the next try"),
     .needed("retryable", bool, "whether the same request may succeed later"),
   ])
 }

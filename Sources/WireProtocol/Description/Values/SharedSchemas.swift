@@ -16,6 +16,10 @@ extension Schema {
   static let sequence = count
   /// A name of a member or a work.
   static func name(_ limits: Limits) -> Schema { text(bytes: 1...limits.nameBytes) }
+  /// What a caller calls a request.
+  static let requestID = either(
+    integer(-Int(RequestID.greatestInteger)...Int(RequestID.greatestInteger)),
+    text(bytes: 1...RequestID.greatestLength))
   /// The caller's name for an edit.
   static let operation = text(bytes: 1...128)
 }
