@@ -24,6 +24,7 @@ public enum ServiceFailure {
     case let error as ExportError: error.exitCode
     case is BackupError: 65
     case is StreamError: 74
+    case let error as LogFailure: error.exitCode
     case let error as SocketError: error.exitCode
     case let error as WireError: [.notFound, .conflict].contains(error.kind) ? 65 : 64
     default: 70

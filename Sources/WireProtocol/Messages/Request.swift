@@ -25,6 +25,8 @@ public enum RequestBody: Sendable {
   case cancel(CancelRequest)
   /// Finish what was accepted, and end.
   case shutdown
+  /// What can be asked, for programs.
+  case discover
   /// The k nearest items.
   case search(SearchRequest)
   /// Everything at or above a score.
