@@ -23,6 +23,7 @@ public enum ServiceFailure {
     case is ImportError: 65
     case let error as ExportError: error.exitCode
     case is BackupError: 65
+    case let error as ScanError: error.exitCode
     case is StreamError: 74
     case let error as WireError: [.notFound, .conflict].contains(error.kind) ? 65 : 64
     default: 70
@@ -34,6 +35,7 @@ public enum ServiceFailure {
     case .unopenable: 66
     case .inputOutput: 74
     case .malformed, .unsupported: 65
+    case .locked: 75
     }
   }
 
