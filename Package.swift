@@ -48,6 +48,14 @@ let package = Package(
     .target(name: "CVectorKernels"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests"),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "TestSupport", "WireProtocol", "VectorFiles", "VectorIndex", "VectorKernels", "Catalogue", "Service",
+      ], path: "Tests/FuzzTargets"),
+    // Not a product: `make fuzz` builds it with libFuzzer.
+    .executableTarget(name: "kagami-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpus"]),
+    .testTarget(name: "FuzzTests", dependencies: ["TestSupport", "FuzzTargets"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "kagami", "kagami-torture"],
       resources: [.copy("Transcripts")]),

@@ -26,12 +26,20 @@ final class BlockExchange: @unchecked Sendable {
 
   /// Rows to be searched for; nil when there are no more.
   func takeFilled() -> ScanBlock? {
-    take { filled.isEmpty ? nil : filled.removeFirst() } until: { blockCount != nil }
+    take {
+      filled.isEmpty ? nil : filled.removeFirst()
+    } until: {
+      blockCount != nil
+    }
   }
 
   /// The block of a number, searched for; nil when there is none.
   func takeDone(_ number: Int) -> ScanBlock? {
-    take { done.removeValue(forKey: number) } until: { blockCount == number }
+    take {
+      done.removeValue(forKey: number)
+    } until: {
+      blockCount == number
+    }
   }
 
   /// Gives a block that was written back.

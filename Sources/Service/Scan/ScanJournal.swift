@@ -20,9 +20,10 @@ struct ScanIdentity: Codable, Equatable {
   var options: [String: String]
   var inputs: [Input]
 
-  /// What differs first, for a person; nil where nothing does.
+  /// Compares with the run to go on from.
   ///
-  /// - Parameter earlier: What was noted by the run to go on from.
+  /// - Parameter earlier: What that run noted.
+  /// - Returns: What differs first, for a person; nil where nothing does.
   func difference(from earlier: ScanIdentity) -> String? {
     if self == earlier { return nil }
     if version != earlier.version { return "it was begun by version \(earlier.version), and this is \(version)" }

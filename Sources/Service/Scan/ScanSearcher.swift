@@ -21,11 +21,12 @@ struct ScanSearcher: Sendable {
   /// Hits that a block holds at most, about.
   private static let hitsPerBlock = 65_536
 
-  /// Rows of a block: enough for a product of matrices, few enough that every thread has some.
+  /// The size of a block: enough rows for a product of matrices, few enough that every thread has some.
   ///
   /// - Parameters:
   ///   - total: Rows that there are, where that is known.
   ///   - threads: Who shares them.
+  /// - Returns: How many rows.
   func blockSize(total: Int?, threads: Int) -> Int {
     let most = min(128, max(16, Self.hitsPerBlock / (k ?? 1)))
     return total.map { min(most, max(16, $0 / (4 * threads))) } ?? most

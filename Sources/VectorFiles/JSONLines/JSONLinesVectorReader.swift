@@ -54,7 +54,8 @@ final class JSONLinesVectorReader: VectorReader {
   func skip(rows: Int) throws(FileError) {
     for row in 0..<rows {
       guard try lines.skip() else {
-        throw FileError(.malformed, file: path, reason: "the file ends after \(nextRow + row) lines; \(nextRow + rows) are needed")
+        throw FileError(
+          .malformed, file: path, reason: "the file ends after \(nextRow + row) lines; \(nextRow + rows) are needed")
       }
     }
     nextRow += rows

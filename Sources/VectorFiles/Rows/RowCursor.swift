@@ -40,7 +40,8 @@ struct RowCursor: ~Copyable {
   mutating func skip(rows: Int) throws(FileError) {
     guard rows >= 0, rows <= layout.rowCount - nextRow else {
       throw file.malformed(
-        at: layout.offset(ofRow: layout.rowCount), "the file ends after \(layout.rowCount) rows; \(nextRow + rows) are needed")
+        at: layout.offset(ofRow: layout.rowCount),
+        "the file ends after \(layout.rowCount) rows; \(nextRow + rows) are needed")
     }
     nextRow += rows
   }

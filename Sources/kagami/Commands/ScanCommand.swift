@@ -133,7 +133,8 @@ struct ScanCommand: ParsableCommand {
     if json {
       return Output.line(
         "{\"queries\":\(report.queries),\"hits\":\(report.hits),\"refused\":\(report.refused),"
-          + "\"resumed\":\(report.resumed),\"seq\":\(report.sequence),\"seconds\":\(seconds),\"rate\":\(Int(report.rate))}")
+          + "\"resumed\":\(report.resumed),\"seq\":\(report.sequence),\"seconds\":\(seconds),\"rate\":\(Int(report.rate))}"
+      )
     }
     let refused = report.refused > 0 ? "; \(report.refused) rows were refused (listed above)" : ""
     let resumed = report.resumed > 0 ? ", \(report.resumed) of them by earlier runs" : ""
