@@ -12,9 +12,12 @@ struct FuzzCatalogue {
 
   private init() throws {
     path = "\(Scratch.directory)/art.kagami"
-    let rows = (0..<24).map { row in (0..<8).map { Float((row * 7 + $0 * 5) % 11) - 5 } }
+    let numbers = (0..<192).map { place -> Float in
+      let (row, column) = (place / 8, place % 8)
+      return Float((row * 7 + column * 5) % 11 - 5)
+    }
     try NpyWriter.write(
-      "\(Scratch.directory)/items.npy", vectors: rows.flatMap { $0 }.span, dimension: 8, precision: .float32)
+      "\(Scratch.directory)/items.npy", vectors: numbers.span, dimension: 8, precision: .float32)
     let lines = (0..<24).map { row in
       let name = row % 5 == 0 ? "" : #","member":"m\#(row % 3)","work":"w\#(row % 7)""#
       let attributes =

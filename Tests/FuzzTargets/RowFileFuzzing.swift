@@ -16,7 +16,7 @@ enum RowFileFuzzing {
     var appender = RowAppender(directory: folder, layout: layout, catalogue: catalogue, count: 0)
     _ = try appender.append(rows)
     let name = try FileManager.default.contentsOfDirectory(atPath: folder)[0]
-    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")).prefix(1 << 16))
+    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
   }
 
   static func run(_ input: [UInt8]) throws {

@@ -17,7 +17,7 @@ enum Scratch {
   /// - Returns: Its path.
   static func file(_ name: String, _ bytes: some Collection<UInt8>) -> String {
     let path = "\(directory)/\(name)"
-    FileManager.default.createFile(atPath: path, contents: Data(bytes))
+    _ = FileManager.default.createFile(atPath: path, contents: Data(bytes))
     return path
   }
 }

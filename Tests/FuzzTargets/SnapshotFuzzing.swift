@@ -19,7 +19,7 @@ enum SnapshotFuzzing {
 
   private static func makeBase() throws -> Base {
     var random = SeededGenerator(seed: 7)
-    let count = 160
+    let count = 200
     let vectors = random.vectors(count, dimension: dimension)
     let layout = RowLayout(dimension: dimension, elementType: .float16)
     let folder = "\(Scratch.directory)/rows"
@@ -34,11 +34,15 @@ enum SnapshotFuzzing {
     for row in 0..<count {
       snapshot.append(key: Array("k\(row)".utf8).span, work: UInt32(row % 7), member: UInt32(row % 3))
     }
-    let graph = IndexBuilder(snapshot, workers: WorkerPool(width: 1)).build()
+    var configuration = IndexConfiguration()
+    configuration.maxDegree = 8
+    guard let graph = IndexBuilder(snapshot, configuration: configuration, workers: WorkerPool(width: 1)).build() else {
+      throw FuzzFinding("no graph was built")
+    }
     let path = "\(Scratch.directory)/base"
     let writer = try SnapshotWriter(path: path, catalogue: catalogue)
     try snapshot.write(to: writer)
-    try graph?.write(to: writer)
+    try graph.write(to: writer)
     try writer.finish(sequence: 1, rowCount: count)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     let queries = try PreparedQueries(
@@ -70,7 +74,10 @@ enum SnapshotFuzzing {
   private static func search(_ state: IndexSnapshot, _ base: Base) throws {
     var some = state.live
     for row in stride(from: 0, to: UInt32(some.count), by: 3) { some.remove(row) }
-    for planner in [QueryPlanner(), .scanning, .walking] {
+    for (hopCost, exactRows) in [(230, 96), (1 << 20, 0), (0, 0)] {
+      // As it is, always scanning, always walking.
+      var planner = QueryPlanner()
+      (planner.hopCost, planner.exactRows) = (hopCost, exactRows)
       let searcher = IndexSearcher(state, workers: WorkerPool(width: 1), planner: planner)
       for filter in [nil, SearchFilter(allowed: some)] {
         let found = searcher.nearest(base.queries, k: 10, filter: filter).map(\.neighbors)

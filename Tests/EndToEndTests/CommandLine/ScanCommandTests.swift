@@ -33,13 +33,13 @@ import Testing
 
   @Test(arguments: ["jsonl", "npy"])
   func `Killed at any moment and run again, it writes the same bytes`(_ ending: String) throws {
-    let input = try input(rows: 6_000)
+    let input = try input(rows: 3_000)
     let whole = try CommandResult.kagami(arguments(input, "whole.\(ending)"))
     #expect(whole.end == .exit(0) && whole.errors.isEmpty, "\(whole)")
     let seed = UInt64.random(in: 0...UInt64.max)
     var generator = SeededGenerator(seed: seed)
     var kills = 0
-    for _ in 0..<12 {
+    for _ in 0..<8 {
       let process = try EngineProcess(arguments(input, "cut.\(ending)") + ["--threads", "2"])
       usleep(UInt32.random(in: 20_000...150_000, using: &generator))
       process.send(signal: SIGKILL)
@@ -48,7 +48,7 @@ import Testing
     if !FileManager.default.fileExists(atPath: home.appending("cut.\(ending)")) {
       let last = try CommandResult.kagami(arguments(input, "cut.\(ending)") + ["--threads", "1"])
       #expect(last.end == .exit(0), "\(last)")
-      #expect(try summary(last).queries == 12_000)
+      #expect(try summary(last).queries == 6_000)
     }
     #expect(kills > 0)
     #expect(try home.read("cut.\(ending)") == home.read("whole.\(ending)"), "seed \(seed), \(kills) kills")
@@ -62,7 +62,7 @@ import Testing
     let journal = home.appending("out.csv.part.journal")
     let deadline = ContinuousClock.now + EngineProcess.patience
     // Until the journal speaks of some rows.
-    while (try? String(contentsOfFile: journal, encoding: .utf8))?.contains(#""queries":0}"#) != false {
+    while (try? String(contentsOfFile: journal, encoding: .utf8))?.contains(#""queries":0,"#) != false {
       try #require(ContinuousClock.now < deadline)
       usleep(1000)
     }
