@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Requests without end: memory and descriptors stay what they are. `make soak` runs it for ten minutes.
+/// Requests without end: memory and descriptors stay what they are.
+///
+/// `make soak` runs it for ten minutes.
 @Suite struct SoakTests {
   private static let seconds = ProcessInfo.processInfo.environment["KAGAMI_SOAK_SECONDS"].flatMap(Double.init)
 
