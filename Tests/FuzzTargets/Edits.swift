@@ -21,7 +21,7 @@ enum Edits {
       let value =
         kind & 1 == 0
         ? awkward[Int(edit[start + 4]) % awkward.count] : UInt64(edit[start + 4]) | UInt64(edit[start + 5]) << 8
-      for byte in 0..<[1, 2, 4, 8][Int(kind >> 1) & 3] where at + byte < bytes.count {
+      for byte in 0..<[1, 2, 4, 8][Int(kind >> 1) & 3] where at + byte < place.upperBound {
         bytes[at + byte] = UInt8(truncatingIfNeeded: value >> UInt64(8 * byte))
       }
     }

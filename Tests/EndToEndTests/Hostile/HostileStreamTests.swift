@@ -29,7 +29,7 @@ import Testing
     for _ in 0..<Int.random(in: 3...10, using: &random) {
       let lines = (0..<Int.random(in: 1...200, using: &random)).map { _ in script.next() }
       for line in lines { due[line.id, default: 0] += 1 }
-      let stream = lines.flatMap { line in line.bytes + (Bool.random(using: &random) ? [13, 10] : [10]) }
+      let stream = lines.flatMap { line -> [UInt8] in line.bytes + (Bool.random(using: &random) ? [13, 10] : [10]) }
       let answers = try Self.exchange(process, stream, count: lines.count, &random)
       try #require(answers.count == lines.count, "seed \(seed)")
       for answer in answers { try Self.count(answer, &due, seed) }
