@@ -33,28 +33,35 @@ class Engine:
 
     def read(self):
         for line in self.process.stdout:
-            answer = json.loads(line)
+            start = line.index(b'"id":') + 5
+            number = int(line[start:line.index(b",", start)])
             with self.arrived:
-                self.answers[answer["id"]] = answer
+                self.answers[number] = (time.perf_counter(), line)
                 self.arrived.notify_all()
 
     def send(self, method, **params):
+        return self.send_encoded(encoded(method, **params))
+
+    def send_encoded(self, request):
         with self.writing:
             self.next += 1
             number = self.next
-            line = json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
-            self.process.stdin.write(line.encode() + b"\n")
+            self.process.stdin.write(b'{"jsonrpc":"2.0","id":%d,%s' % (number, request))
             self.process.stdin.flush()
         return number
 
     def wait(self, number):
-        with self.arrived:
-            while number not in self.answers:
-                self.arrived.wait()
-            answer = self.answers.pop(number)
+        answer = json.loads(self.wait_for_line(number)[1])
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return answer["result"]
+
+    def wait_for_line(self, number):
+        """When an answer came, and the line: reading it costs this process more than the search."""
+        with self.arrived:
+            while number not in self.answers:
+                self.arrived.wait()
+            return self.answers.pop(number)
 
     def call(self, method, **params):
         return self.wait(self.send(method, **params))
@@ -64,14 +71,23 @@ class Engine:
         self.process.wait()
 
 
+def encoded(method, **params):
+    """A request but for its id."""
+    return json.dumps({"method": method, "params": params}).encode()[1:] + b"\n"
+
+
 def packed(rows):
     rows = np.ascontiguousarray(rows, dtype="<f2")
     return {"b64": base64.b64encode(rows.tobytes()).decode(), "dtype": "f16le", "shape": list(rows.shape)}
 
 
-def upsert(engine, rows, prefix, start=0):
+def upsert_line(rows, prefix, start=0):
     items = [{"key": f"{prefix}/{start + i}"} for i in range(len(rows))]
-    return engine.send("items.upsert", items=items, vectors=packed(rows))
+    return encoded("items.upsert", items=items, vectors=packed(rows))
+
+
+def upsert(engine, rows, prefix, start=0):
+    return engine.send_encoded(upsert_line(rows, prefix, start))
 
 
 def recall(engine, queries, k=10):
@@ -86,20 +102,23 @@ def recall(engine, queries, k=10):
 
 def rate(engine, requests, vectors, seconds, window):
     """Searches, pipelined: vectors a second, and the p99 of a request."""
-    end = time.perf_counter() + seconds
+    lines = [encoded("search", k=10, target_recall=0.95, **request) for request in requests]
+    begin = time.perf_counter()
+    end, last = begin + seconds, begin
     waiting, latencies, done = [], [], 0
     while time.perf_counter() < end:
         while len(waiting) < window:
-            waiting.append((engine.send("search", k=10, target_recall=0.95, **requests[done % len(requests)]),
-                            time.perf_counter()))
+            waiting.append((engine.send_encoded(lines[done % len(lines)]), time.perf_counter()))
         number, sent = waiting.pop(0)
-        engine.wait(number)
-        latencies.append(time.perf_counter() - sent)
+        last, line = engine.wait_for_line(number)
+        if b'"error":' in line[:60]:
+            raise RuntimeError(line)
+        latencies.append(last - sent)
         done += 1
     for number, _ in waiting:
-        engine.wait(number)
+        engine.wait_for_line(number)
     latencies.sort()
-    return done * vectors / seconds, latencies[int(0.99 * len(latencies))]
+    return done * vectors / (last - begin), latencies[int(0.99 * len(latencies))]
 
 
 def qps(engine, queries, seconds=3.0):
@@ -109,9 +128,9 @@ def qps(engine, queries, seconds=3.0):
 
 
 def batch_qps(engine, queries, seconds=3.0, size=64):
-    """Searches of many vectors a request, so that this client costs next to nothing."""
+    """Searches of many vectors a request, so that this client costs next to nothing and the engine never waits for it."""
     starts = range(0, len(queries) - size + 1, size)
-    return rate(engine, [{"vectors": packed(queries[s:s + size])} for s in starts], size, seconds, window=3)
+    return rate(engine, [{"vectors": packed(queries[s:s + size])} for s in starts], size, seconds, window=8)
 
 
 def sqlite_commit(folder, rows=200):
@@ -207,13 +226,14 @@ def main():
         quiet, quiet_p99 = batch_qps(engine, queries)
         stop = threading.Event()
         tails = []
+        lines = [upsert_line(base[i % first:i % first + 100], "churn", i) for i in range(0, 20_000, 100)]
 
         def churn():
-            i = 0
             due = time.perf_counter()
-            while not stop.is_set():
-                engine.wait(upsert(engine, base[i % first:i % first + 100], "churn", i))
-                i += 100
+            for line in lines:
+                if stop.is_set():
+                    return
+                engine.wait(engine.send_encoded(line))
                 stats = engine.call("engine.stats")
                 tails.append(stats["rows"] - stats["linked"])
                 due += 0.1
