@@ -60,7 +60,7 @@ enum SnapshotFuzzing {
     Edits.apply(input, to: &bytes, in: base.places)
     seal(&bytes)
     guard let state = try? open(Scratch.file("snapshot", bytes), base.snapshot.rows) else { return }
-    try search(state, base)
+    try search(state, base, way: Int(input.last ?? 0) % 3)
   }
 
   private static func open(_ path: String, _ rows: RowStore) throws(IndexError) -> IndexSnapshot {
@@ -70,32 +70,30 @@ enum SnapshotFuzzing {
     return state
   }
 
-  /// Ten searches by every plan: whatever the codes say, hits are live rows, in order, with the scores of the stored rows.
-  private static func search(_ state: IndexSnapshot, _ base: Base) throws {
+  /// Ten searches with and without a filter by one way to plan: whatever the codes say, hits are live rows, in order, with the scores of the stored rows.
+  private static func search(_ state: IndexSnapshot, _ base: Base, way: Int) throws {
     var some = state.live
     for row in stride(from: 0, to: UInt32(some.count), by: 3) { some.remove(row) }
-    for (hopCost, exactRows) in [(230, 96), (1 << 20, 0), (0, 0)] {
-      // As it is, always scanning, always walking.
-      var planner = QueryPlanner()
-      (planner.hopCost, planner.exactRows) = (hopCost, exactRows)
-      let searcher = IndexSearcher(state, workers: WorkerPool(width: 1), planner: planner)
-      for filter in [nil, SearchFilter(allowed: some)] {
-        let found = searcher.nearest(base.queries, k: 10, filter: filter).map(\.neighbors)
-        for (query, neighbors) in found.enumerated() {
-          for neighbor in neighbors {
-            try FuzzFinding.require(state.live[neighbor.ordinal], "row \(neighbor.ordinal) is not live")
-            let isExact = base.distances[query][neighbor.ordinal] == neighbor.distance
-            try FuzzFinding.require(isExact, "row \(neighbor.ordinal) has a wrong score")
-            _ = state.keys[neighbor.ordinal].utf8.count + Int(state.works[neighbor.ordinal] >> 31)
-          }
-          let isSorted = zip(neighbors, neighbors.dropFirst()).allSatisfy { $0.distance <= $1.distance }
-          try FuzzFinding.require(
-            isSorted && Set(neighbors.map(\.ordinal)).count == neighbors.count, "wrong order, or twice the same")
+    // As it is, always scanning, always walking.
+    var planner = QueryPlanner()
+    (planner.hopCost, planner.exactRows) = [(230, 96), (1 << 20, 0), (0, 0)][way]
+    let searcher = IndexSearcher(state, workers: WorkerPool(width: 1), planner: planner)
+    for filter in [nil, SearchFilter(allowed: some)] {
+      let found = searcher.nearest(base.queries, k: 10, filter: filter).map(\.neighbors)
+      for (query, neighbors) in found.enumerated() {
+        for neighbor in neighbors {
+          try FuzzFinding.require(state.live[neighbor.ordinal], "row \(neighbor.ordinal) is not live")
+          let isExact = base.distances[query][neighbor.ordinal] == neighbor.distance
+          try FuzzFinding.require(isExact, "row \(neighbor.ordinal) has a wrong score")
+          _ = state.keys[neighbor.ordinal].utf8.count + Int(state.works[neighbor.ordinal] >> 31)
         }
+        let isSorted = zip(neighbors, neighbors.dropFirst()).allSatisfy { $0.distance <= $1.distance }
+        try FuzzFinding.require(
+          isSorted && Set(neighbors.map(\.ordinal)).count == neighbors.count, "wrong order, or twice the same")
       }
-      _ = searcher.within(.infinity, of: base.queries, limit: 50)
-      _ = searcher.groups(base.queries, k: 5, size: 2)
     }
+    _ = searcher.within(.infinity, of: base.queries, limit: 50)
+    _ = searcher.groups(base.queries, k: 5, size: 2)
     _ = state.graph?.statistics(live: state.live)
   }
 
