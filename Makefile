@@ -4,7 +4,8 @@ SWIFT ?= swift
 PACKAGES := libblas-dev liblapack-dev libopenblas0-pthread libsqlite3-dev
 SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits torture sanitize clean
+.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits \
+  bench-scan torture fuzz soak sanitize clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +60,15 @@ bench-pipe: build ## a pipelining client and the co-process; with DATA=DIR (base
 bench-edits: build ## edits against SQLite and hnswlib, searches meanwhile, churn, recovery; on DATA=DIR with base.npy and queries.npy
 	Benchmarks/peers/setup.sh
 	cd Benchmarks && .venv/bin/python peers/edits.py --engine ../.build/release/kagami --data "$(DATA)" --json results/edits.json
+
+bench-scan: build ## a scan of a million queries against the sweep's batches, on one core and on all; on DATA=DIR with base.npy and queries.npy
+	SWIFT="$(SWIFT)" Benchmarks/scan.sh "$(DATA)"
+
+fuzz: setup ## bytes of anybody's making into every reader, ten seconds each or SECONDS=60; one of them with TARGET=json; MERGE=1 keeps what was found
+	SWIFT="$(SWIFT)" MERGE="$(MERGE)" Tests/Fuzz/fuzz.sh $(or $(SECONDS),10) $(TARGET)
+
+soak: setup ## requests for ten minutes or SECONDS=60, memory and descriptors flat
+	KAGAMI_SOAK_SECONDS=$(or $(SECONDS),600) $(SWIFT) test -c release --disable-testable-imports --filter SoakTests
 
 torture: setup ## break catalogues in every way and compare what is left, for a minute or SECONDS=600; repeat with SEED=…
 	$(SWIFT) build -c release --product kagami
