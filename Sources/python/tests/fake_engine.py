@@ -1,4 +1,4 @@
-"""An engine that behaves as its script says: `fake_engine.py SCRIPT`, a JSON list of steps; or as a catalogue of no items.
+"""An engine that behaves as its script says, a JSON list of steps in FAKE_SCRIPT; else as a catalogue of no items.
 
 A step is `{"on": METHOD, ...}`; it applies to the first request of that method that comes, and is then used up unless
 `"always"` is there. What it does: see `Fake.act`. Everything else is answered with the request's own parameters.

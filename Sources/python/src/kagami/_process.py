@@ -71,15 +71,18 @@ class Engine:
             _widen(descriptor)
         self._tail: deque[bytes] = deque()
         self._tail_size = 0
+        self._tail_was_cut = False
 
     def read_stderr(self) -> bool:
         """Takes what is there of standard error; whether more may come."""
         try:
             while piece := os.read(self.stderr, 1 << 16):
+                self._tail_was_cut = self._tail_was_cut or len(piece) > _TAIL_SIZE
                 self._tail.append(piece[-_TAIL_SIZE:])
                 self._tail_size += len(self._tail[-1])
                 while self._tail_size - len(self._tail[0]) >= _TAIL_SIZE:
                     self._tail_size -= len(self._tail.popleft())
+                    self._tail_was_cut = True
         except BlockingIOError:
             return True
         except OSError:
@@ -90,7 +93,7 @@ class Engine:
     def stderr_tail(self) -> str:
         """The end of standard error, from the beginning of a line where it was cut."""
         data = b"".join(self._tail)
-        if len(data) > _TAIL_SIZE:
+        if self._tail_was_cut or len(data) > _TAIL_SIZE:
             data = data[-_TAIL_SIZE:]
             data = data[data.find(b"\n") + 1 :]
         return data.decode(errors="replace")

@@ -202,7 +202,7 @@ def blocks(vectors: Iterable[VectorsLike], batch: int) -> Iterator[npt.NDArray[A
 
 def default_in_flight(batch: int) -> int:
     """How many requests keep an engine busy: many small ones, few large ones."""
-    return max(4, min(128, 4096 // max(1, batch)))
+    return max(4, min(64, 4096 // max(1, batch)))
 
 
 # Edits

@@ -17,6 +17,9 @@ from .errors import ClientClosed, EngineDied
 
 T = TypeVar("T")
 
+#: Seconds for which requests are gathered before they are sent.
+_GATHERING = 0.001
+
 
 class Exchange(Generic[T]):
     """A call, the engine that it was sent to, and how often it may be sent again."""
@@ -152,16 +155,20 @@ class Session:
         step = max(1, in_flight // 4)
         try:
             while True:
-                free = in_flight - len(sent)
-                # Several lines go out in one write, unless the engine might have nothing to do meanwhile.
-                if free >= step or (sent and not sent[0].slot.done):
+                # Several lines go out in one write: the engine has the others of the window to work on meanwhile.
+                if in_flight - len(sent) >= step:
                     self._send(made, sent)
-                    while not exhausted and len(made) < in_flight - len(sent):
+                    begun = time.monotonic()
+                    while not exhausted and len(made) + len(sent) < in_flight:
                         following = next(source, None)
                         if following is None:
                             exhausted = True
-                        else:
-                            made.append(Exchange(following, self.retries))
+                            break
+                        made.append(Exchange(following, self.retries))
+                        if time.monotonic() - begun > _GATHERING:  # a source as slow as this is not waited for
+                            self._send(made, sent)
+                            if sent and sent[0].slot.done:
+                                break
                     self._send(made, sent)
                 deadline = self.deadline(timeout)
                 if sent:
