@@ -10,7 +10,9 @@ import kagami
 
 def exact_top(items, queries, k):
     """What an exact search by cosine finds: rows and scores of shape (n, k)."""
-    items, queries = (a.astype(np.float64) / np.linalg.norm(a.astype(np.float64), axis=1)[:, None] for a in (items, queries))
+    items, queries = (
+        a.astype(np.float64) / np.linalg.norm(a.astype(np.float64), axis=1)[:, None] for a in (items, queries)
+    )
     scores = queries @ items.T
     rows = np.argsort(-scores, axis=1, kind="stable")[:, :k]
     return rows, np.take_along_axis(scores, rows, 1)
@@ -338,9 +340,10 @@ def test_the_register(binary, own_catalogue, keys):
             client.remove_member(member)
         assert client.remove_member(member, cascade=True).removed > 0
         assert client.remove_work("studio", "film").removed == 0
-        with pytest.raises(kagami.ReadOnly), kagami.Client(
-            own_catalogue, binary=binary, arguments=["--read-only"]
-        ) as reader:
+        with (
+            pytest.raises(kagami.ReadOnly),
+            kagami.Client(own_catalogue, binary=binary, arguments=["--read-only"]) as reader,
+        ):
             reader.put_member("x")
 
 

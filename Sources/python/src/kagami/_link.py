@@ -56,14 +56,12 @@ class Link:
         self._stdin_is_open = True
         self._patience: float | None = None  # the moment from which the engine is no longer waited for
         self._closing = False
-        self._foreign = False
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         # Closed with the last reference: nobody then writes to a descriptor that belongs to something else by now.
         weakref.finalize(self, _close_all, self._wake_read, self._wake_write)
         self._thread = threading.Thread(target=self._attend, name="kagami", daemon=True)
-        _links.add(self)
         self._thread.start()
 
     # Callers
@@ -190,7 +188,7 @@ class Link:
             os.write(self._wake_write, b"!")
 
     def _check_place(self) -> None:
-        if self._foreign:
+        if self.engine.is_foreign:
             raise KagamiError("this client was made before a fork; make another one in this process")
         if threading.get_ident() == self._thread.ident:
             raise KagamiError("a handler of notifications cannot make calls: nobody would read the answer")
@@ -211,7 +209,7 @@ class Link:
             abort: Whether it is told to stop at once.
             patience: Seconds after which it gets SIGTERM, and then SIGKILL.
         """
-        if self._foreign:
+        if self.engine.is_foreign:
             return
         with self._state:
             self._closing = True
@@ -369,11 +367,6 @@ class Link:
         error = failure()
         return None if isinstance(error, ClientClosed) else error
 
-    def leave_to_parent(self) -> None:
-        """In a child after a fork: lets go of the pipes, so that the parent alone ends the engine's input."""
-        self._foreign = True
-        self.engine.forget()
-
 
 def _close_all(*descriptors: int) -> None:
     for descriptor in descriptors:
@@ -382,14 +375,3 @@ def _close_all(*descriptors: int) -> None:
 
 def _left(deadline: float | None) -> float | None:
     return None if deadline is None else max(0.0, deadline - time.monotonic())
-
-
-_links: weakref.WeakSet[Link] = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for link in list(_links):
-        link.leave_to_parent()
-
-
-os.register_at_fork(after_in_child=_after_fork)

@@ -7,6 +7,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import weakref
 from collections import deque
 from collections.abc import Mapping, Sequence
 
@@ -69,6 +70,8 @@ class Engine:
             os.set_blocking(descriptor, False)
         for descriptor in (self.stdin, self.stdout):
             _widen(descriptor)
+        self.is_foreign = False
+        _engines.add(self)
         self._tail: deque[bytes] = deque()
         self._tail_size = 0
         self._tail_was_cut = False
@@ -110,7 +113,8 @@ class Engine:
                 pipe.close()
 
     def forget(self) -> None:
-        """Lets go of a process that belongs to somebody else, such as the parent after a fork."""
+        """Lets go of the process in a child after a fork: it belongs to the parent, who alone ends its input."""
+        self.is_foreign = True
         self.close_pipes()
         self.process.returncode = 0  # nobody is to wait for it, or to warn that nobody did
 
@@ -120,3 +124,14 @@ class Engine:
         if code is not None and code < 0:
             return EngineDied(None, -code, self.stderr_tail)
         return EngineDied(code, None, self.stderr_tail)
+
+
+_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for engine in list(_engines):
+        engine.forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)

@@ -173,31 +173,57 @@ def match_template(score_threshold: float, options: Mapping[str, Any]) -> Search
     return SearchTemplate("match", {"score_threshold": float(score_threshold), **options}, None)
 
 
-def blocks(vectors: Iterable[VectorsLike], batch: int) -> Iterator[npt.NDArray[Any]]:
-    """Vectors and matrices, in any sizes, as matrices of `batch` rows; the last one may be smaller.
+class Batcher:
+    """Gathers vectors and matrices, in any sizes, into matrices of `batch` rows.
 
     A change of type or dimension ends a block early, so nothing is converted that need not be.
     """
-    if batch < 1:
-        raise ValueError(f"batch is at least 1, not {batch}")
-    waiting: list[npt.NDArray[Any]] = []
-    count = 0
-    for piece in [vectors] if isinstance(vectors, np.ndarray) else vectors:
+
+    def __init__(self, batch: int) -> None:
+        """Takes how many rows a block has."""
+        if batch < 1:
+            raise ValueError(f"batch is at least 1, not {batch}")
+        self._batch = batch
+        self._waiting: list[npt.NDArray[Any]] = []
+        self._count = 0
+
+    def add(self, piece: VectorsLike) -> Iterator[npt.NDArray[Any]]:
+        """Yields the blocks that become full."""
         rows = as_rows(piece)
-        if waiting and (rows.dtype != waiting[0].dtype or rows.shape[1] != waiting[0].shape[1]):
-            yield np.concatenate(waiting)
-            waiting, count = [], 0
+        first = self._waiting[0] if self._waiting else rows
+        if rows.dtype != first.dtype or rows.shape[1] != first.shape[1]:
+            yield from self.rest()
         at = 0
-        while count + len(rows) - at >= batch:
-            end = at + batch - count
-            waiting.append(rows[at:end])
-            yield waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
-            waiting, count, at = [], 0, end
+        while self._count + len(rows) - at >= self._batch:
+            end = at + self._batch - self._count
+            self._keep(rows[at:end])
+            yield from self.rest()
+            at = end
         if at < len(rows):
-            waiting.append(rows[at:])
-            count += len(rows) - at
-    if waiting:
-        yield waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
+            self._keep(rows[at:])
+
+    def rest(self) -> Iterator[npt.NDArray[Any]]:
+        """Yields what has been gathered, if anything."""
+        waiting, self._waiting, self._count = self._waiting, [], 0
+        if waiting:
+            yield waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
+
+    def _keep(self, rows: npt.NDArray[Any]) -> None:
+        self._waiting.append(rows)
+        self._count += len(rows)
+
+
+def blocks(vectors: Iterable[VectorsLike], batch: int) -> Iterator[npt.NDArray[Any]]:
+    """Vectors and matrices as matrices of `batch` rows; the last one may be smaller."""
+    batcher = Batcher(batch)
+    for piece in pieces(vectors):
+        yield from batcher.add(piece)
+    yield from batcher.rest()
+
+
+def pieces(vectors: Iterable[VectorsLike]) -> Iterable[VectorsLike]:
+    """A matrix as one piece, anything else as what it yields."""
+    return [vectors] if isinstance(vectors, np.ndarray) else vectors
 
 
 def default_in_flight(batch: int) -> int:

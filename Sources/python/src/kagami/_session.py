@@ -18,7 +18,7 @@ from .errors import ClientClosed, EngineDied
 T = TypeVar("T")
 
 #: Seconds for which requests are gathered before they are sent.
-_GATHERING = 0.001
+GATHERING = 0.001
 
 
 class Exchange(Generic[T]):
@@ -165,7 +165,7 @@ class Session:
                             exhausted = True
                             break
                         made.append(Exchange(following, self.retries))
-                        if time.monotonic() - begun > _GATHERING:  # a source as slow as this is not waited for
+                        if time.monotonic() - begun > GATHERING:  # a source as slow as this is not waited for
                             self._send(made, sent)
                             if sent and sent[0].slot.done:
                                 break
