@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
+from .readers import VectorFile
 from .results import SearchResult
 
 
@@ -18,8 +21,16 @@ def make_bar(vectors: Any) -> Any:
         from tqdm.auto import tqdm
     except ImportError as error:
         raise ImportError("progress=True needs tqdm: pip install 'kagami[tqdm]'") from error
-    total = len(vectors) if isinstance(vectors, Sized) and getattr(vectors, "ndim", 2) == 2 else None
-    return tqdm(total=total, unit="vector", unit_scale=True)
+    return tqdm(total=_count(vectors), unit="vector", unit_scale=True)
+
+
+def _count(vectors: Any) -> int | None:
+    """How many vectors there are, where that is known: of a matrix, a file, or a list of vectors."""
+    if isinstance(vectors, VectorFile) or getattr(vectors, "ndim", 0) == 2:
+        return len(vectors)
+    if isinstance(vectors, Sequence) and len(vectors) > 0 and np.ndim(vectors[0]) == 1:
+        return len(vectors)
+    return None
 
 
 def bar(results: Iterator[SearchResult], vectors: Any) -> Iterator[SearchResult]:
