@@ -56,7 +56,8 @@ enum House {
       "PackedCodes", "CodeScanner", "FilteredSearcher", "Reranker", "ApproximateSearch",
       "RangeFlood", "RangeSearch",
       // Building: products of leaves, pruning, tables of edges.
-      "ByteRows", "EdgePruner", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin", "GraphLinker", "BuildWalker",
+      "ByteRows", "EdgePruner", "EdgePruner+Admission", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin",
+      "GraphLinker", "BuildWalker",
       "QuantizerLearner", "Reachability", "CopyFinder",
       // Measuring what was built: products for the truth, walks by many threads.
       "ExactNeighbors", "CalibrationQueries", "Calibrator",

@@ -6,14 +6,14 @@
 /// RobustPrune (Subramanya et al. 2019).
 @safe
 struct EdgePruner: ~Copyable {
-  private let rows: any RowDistances
-  private let maxDegree: Int
-  private let squaredSlack: Float
+  let rows: any RowDistances
+  let maxDegree: Int
+  let squaredSlack: Float
   private let capacity: Int
-  private let scratch: ByteScratch
-  private let ordinals: AlignedBuffer<UInt32>
-  private let distances: AlignedBuffer<Float>
-  private let between: AlignedBuffer<Float>
+  let scratch: ByteScratch
+  let ordinals: AlignedBuffer<UInt32>
+  let distances: AlignedBuffer<Float>
+  let between: AlignedBuffer<Float>
   private let order: AlignedBuffer<UInt64>
 
   /// The most candidates that are considered, the nearest ones.

@@ -17,9 +17,11 @@ struct EdgeTable: ~Copyable, @unchecked Sendable {
   /// A table with the edges of the first rows, and room for more rows.
   init(copying edges: MemoryBlock<UInt32>, count: Int, maxDegree: Int) {
     precondition(edges.count <= count * maxDegree && edges.count.isMultiple(of: maxDegree))
-    self.init(count: count, maxDegree: maxDegree)
-    // SAFETY: the table has at least as many places.
-    unsafe buffer.base.update(from: edges.base, count: edges.count)
+    self.count = count
+    self.maxDegree = maxDegree
+    // SAFETY: the block has so many numbers.
+    unsafe buffer = AlignedBuffer(
+      copying: edges.base, edges.count, paddedWith: ProximityGraph.none, to: count * maxDegree)
   }
 
   /// Where the places of a row begin.
@@ -40,6 +42,38 @@ struct EdgeTable: ~Copyable, @unchecked Sendable {
       guard neighbor != ProximityGraph.none else { return }
       list.append(neighbor)
     }
+  }
+
+  /// Adds an edge where the row has a free place for it or has it already.
+  ///
+  /// - Parameters:
+  ///   - target: Where the edge leads; not to the row itself.
+  ///   - row: Written by nobody else meanwhile.
+  /// - Returns: Whether the row has the edge now.
+  func add(_ target: UInt32, to row: Int) -> Bool {
+    let places = unsafe places(of: row)
+    let used = degree(of: row)
+    if hasEdge(from: row, to: target, among: used) { return true }
+    guard used < maxDegree else { return false }
+    // SAFETY: a row has `maxDegree` places.
+    unsafe places[used] = target
+    return true
+  }
+
+  /// How many places of a row are taken: the first ones.
+  private func degree(of row: Int) -> Int {
+    let places = unsafe places(of: row)
+    var used = 0
+    // SAFETY: a row has `maxDegree` places.
+    while used < maxDegree, unsafe places[used] != ProximityGraph.none { used += 1 }
+    return used
+  }
+
+  private func hasEdge(from row: Int, to neighbor: UInt32, among used: Int) -> Bool {
+    let places = unsafe places(of: row)
+    // SAFETY: the caller knows that so many places are taken.
+    for place in 0..<used where unsafe places[place] == neighbor { return true }
+    return false
   }
 
   /// The finished edges.

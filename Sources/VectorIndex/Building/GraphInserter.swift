@@ -5,7 +5,7 @@
 ///
 /// 1. Walks find candidates for every row in the graph as it was before the batch. A row that equals one of them is a copy of it.
 /// 2. Each row chooses its edges among those and the nearest rows of its own batch.
-/// 3. Every edge is answered by one in the other direction; a target whose places are full chooses anew.
+/// 3. Every edge is answered by one in the other direction; a target whose places are full takes it in for another, or not.
 ///
 /// Batch insertion as in ParlayANN (Manohar et al. 2024).
 @safe
@@ -40,6 +40,9 @@ final class GraphInserter {
       InsertionWorker(configuration, codes: codes, rows: rows, distances: distances)
     }
   }
+
+  /// The rows that lost edges, ascending.
+  var changedRows: [UInt32] { crew.flatMap(\.changed).sorted() }
 
   /// How many rows the next batch should have.
   ///
@@ -86,13 +89,15 @@ final class GraphInserter {
   }
 
   /// Answers the edges of new nodes by edges in the other direction.
+  ///
+  /// Most targets have a free place, and need no distance for that.
   private func linkBack(_ nodes: MemoryBlock<UInt32>) {
     let arrivals = BackEdges(of: nodes, in: draft.table)
     run(arrivals.targetCount) { index, worker in
       let target = arrivals.target(index)
-      draft.table.appendNeighbors(of: Int(target), to: &worker.list)
-      worker.list.append(contentsOf: arrivals.sources(index))
-      worker.choose(for: target, keepsAll: true, in: draft.table)
+      for source in arrivals.sources(index) where !draft.table.add(source, to: Int(target)) {
+        worker.admit(source, to: target, in: draft.table)
+      }
     }
   }
 

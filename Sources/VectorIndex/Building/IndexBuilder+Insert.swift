@@ -1,7 +1,7 @@
 extension IndexBuilder {
   /// Adds rows that came since to an index: the same codes, more of them, and the same graph with the new rows linked to it.
   ///
-  /// The cost grows with the number of new rows, but for a copy of codes and edges and a look at every edge. New rows that equal rows of
+  /// The cost grows with the number of new rows, but for a copy of codes and edges. New rows that equal rows of
   /// the index become copies of them where the walk towards them meets their equal, which it all but always does; otherwise they are
   /// nodes of their own.
   ///
@@ -22,9 +22,21 @@ extension IndexBuilder {
     var copies = CopyTable(index.graph.copies, and: among, count: count)
     let added = link(fresh, inserter, beside: index.graph, &copies)
     let entries = Set(index.graph.entryPoints.numbers).union(EntryPoints.outliers(among: added, codes: codes))
-    let graph = Reachability(codes: codes, rows: snapshot.rows).repair(
-      draft.copyOfEdges(), nodes: index.graph.nodes + added, entries: entries.sorted(), copies: copies.seal())
-    return GraphIndex(codes: codes, graph: graph, calibration: index.calibration, trials: index.trials)
+    let longer = ProximityGraph(
+      edges: draft.view.edges, maxDegree: configuration.maxDegree,
+      entryPoints: MemoryBlock(copying: entries.sorted()), copies: copies.seal(), count: count)
+    var forest = index.forest ?? SpanningForest(of: index.graph)
+    let isWhole = forest.follow(from: index.graph, to: longer, changed: inserter.changedRows, added: added)
+    return GraphIndex(
+      codes: codes, graph: isWhole ? longer : repair(longer, codes: codes, nodes: index.graph.nodes + added),
+      calibration: index.calibration, trials: index.trials, forest: isWhole ? forest : nil)
+  }
+
+  /// Makes sure of every node where the spanning forest could not.
+  private func repair(_ graph: ProximityGraph, codes: CodeStore, nodes: [UInt32]) -> ProximityGraph {
+    Reachability(codes: codes, rows: snapshot.rows).repair(
+      EdgeTable(copying: graph.edges, count: graph.count, maxDegree: graph.maxDegree), nodes: nodes,
+      entries: graph.entryPoints.numbers, copies: graph.copies)
   }
 
   /// Inserts rows and answers those that became nodes.

@@ -8,6 +8,8 @@ final class InsertionWorker: @unchecked Sendable {
   private let toBatch: AlignedBuffer<Float>
   private var nearest: CandidateBeam
   private let maxDegree: Int
+  /// The rows that lost edges by this worker's hand.
+  private(set) var changed: [UInt32] = []
   /// The candidates of the row in hand.
   var list: [UInt32] = []
 
@@ -50,5 +52,11 @@ final class InsertionWorker: @unchecked Sendable {
     // SAFETY: a row has `maxDegree` places, which the one task that has the row writes.
     unsafe pruner.choose(for: row, among: &list, keepsAll: keepsAll, edges: table.places(of: Int(row)))
     list.removeAll(keepingCapacity: true)
+  }
+
+  /// Gives a row whose places are full one more edge, if that is worth one of its others.
+  func admit(_ newcomer: UInt32, to row: UInt32, in table: borrowing EdgeTable) {
+    // SAFETY: all places of the row are taken, and the one task that has the row writes them.
+    if unsafe pruner.admit(newcomer, to: row, edges: table.places(of: Int(row))) { changed.append(row) }
   }
 }

@@ -42,12 +42,28 @@ struct ProximityGraph: Sendable {
   /// The edges of a node.
   func neighbors(of node: UInt32) -> [UInt32] {
     var result: [UInt32] = []
-    for place in 0..<maxDegree {
-      let neighbor = edges[Int(node) * maxDegree + place]
-      guard neighbor != Self.none else { break }
-      result.append(neighbor)
-    }
+    forEachNeighbor(of: node) { result.append($0) }
     return result
+  }
+
+  /// Calls `body` with the edges of a node.
+  @inline(__always)
+  func forEachNeighbor(of node: UInt32, _ body: (UInt32) -> Void) {
+    for place in Int(node) * maxDegree..<(Int(node) + 1) * maxDegree {
+      let neighbor = edges[place]
+      guard neighbor != Self.none else { return }
+      body(neighbor)
+    }
+  }
+
+  /// Whether an edge leads from one node to another.
+  func hasEdge(from node: UInt32, to other: UInt32) -> Bool {
+    for place in Int(node) * maxDegree..<(Int(node) + 1) * maxDegree {
+      let neighbor = edges[place]
+      guard neighbor != Self.none else { return false }
+      if neighbor == other { return true }
+    }
+    return false
   }
 
   /// The rows that are nodes, ascending: those with edges, and the entry points.

@@ -13,6 +13,8 @@ public final class GraphIndex: Sendable {
   public let calibration: Calibration
   /// The formats of codes that were tried, the chosen one first; empty where the format was given.
   public let trials: [FormatTrial]
+  /// How every node is reached, where that is known: spares the next insertion a search of the whole graph.
+  let forest: SpanningForest?
   let scratches = ScratchPool()
   /// Memory for copies of the codes that filters leave.
   let packing: MemoryBudget
@@ -22,8 +24,12 @@ public final class GraphIndex: Sendable {
   /// How many rows are covered.
   public var count: Int { graph.count }
 
-  init(codes: CodeStore, graph: ProximityGraph, calibration: Calibration, trials: [FormatTrial]) {
+  init(
+    codes: CodeStore, graph: ProximityGraph, calibration: Calibration, trials: [FormatTrial],
+    forest: SpanningForest? = nil
+  ) {
     precondition(codes.count == graph.count)
+    self.forest = forest
     self.codes = codes
     self.graph = graph
     self.calibration = calibration

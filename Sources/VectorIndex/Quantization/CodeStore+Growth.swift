@@ -20,10 +20,11 @@ extension CodeStore {
   func extended(to newCount: Int, with rows: RowStore, workers: WorkerPool) -> CodeStore {
     precondition(newCount >= count && newCount <= rows.count)
     let quantizer = fits(rows, from: count, to: newCount) ? self.quantizer : self.quantizer.withTerms()
-    let codes = AlignedBuffer<UInt8>(zeroed: newCount * quantizer.rowBytes)
+    // SAFETY: the block has so many bytes.
+    let codes = unsafe AlignedBuffer<UInt8>(
+      copying: self.codes.base, self.codes.count, paddedWith: 0, to: newCount * quantizer.rowBytes)
     let terms = AlignedBuffer<RowTerm>(zeroed: quantizer.hasTerms ? newCount : 0)
-    // SAFETY: the new buffers are at least as long as the old ones; each task writes the codes and terms of its own rows.
-    unsafe codes.base.update(from: self.codes.base, count: self.codes.count)
+    // SAFETY: each task writes the codes and terms of its own rows.
     nonisolated(unsafe) let codeBase = unsafe codes.base
     nonisolated(unsafe) let termBase = unsafe quantizer.hasTerms ? terms.base : nil
     if let termBase = unsafe termBase { unsafe copyTerms(to: termBase, of: rows, for: quantizer) }
