@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -99,3 +100,16 @@ def is_running(pid):
 def exists(pid):
     """Whether a process has not been reaped."""
     return os.path.exists(f"/proc/{pid}")
+
+
+@pytest.fixture
+def which():
+    """Finds a program, or skips the test and says what is missing."""
+
+    def find(name):
+        path = shutil.which(name)
+        if path is None:
+            pytest.skip(f"{name} is not installed")
+        return path
+
+    return find
