@@ -63,10 +63,11 @@ class Fake:
             entries = [{"hits": hits} for _ in range(rows)]
             self.answer(request, {"results": entries, "seq": 1, "exact": True, "plan": "exact"})
         elif method == "engine.cancel":
-            for held in [h for h in self.held if h["id"] in params["ids"]]:
+            stopped = [h for h in self.held if params.get("all") or h["id"] in params["ids"]]
+            for held in stopped:
                 self.held.remove(held)
                 self.refuse(held, -32800, "cancelled", "the caller did not want it any more")
-            self.answer(request, {})
+            self.answer(request, {"cancelled": len(stopped)})
         else:
             self.answer(request, params)
 
@@ -96,6 +97,9 @@ class Fake:
                     time.sleep(0.001)
             elif name == "notify":
                 self.line({"jsonrpc": "2.0", "method": value, "params": {"done": 0.5}})
+            elif name == "progress":
+                params = {"token": request["params"]["progress_token"], "stage": "graph", "done": value, "total": 9}
+                self.line({"jsonrpc": "2.0", "method": "progress", "params": params})
             elif name == "reply":
                 self.answer(request, value)
             elif name == "pad":  # the usual answer, as long as this

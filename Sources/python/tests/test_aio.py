@@ -244,12 +244,12 @@ async def test_cancel(fake):
     hello = {"methods": ["engine.hello", "search", "engine.cancel"]}
     async with fake({"on": "engine.hello", "hello": hello}, {"on": "search", "hold": 9, "always": True}) as client:
         calls = [await client.submit_search(VECTOR) for _ in range(3)]
-        await client.cancel(calls[0], calls[2].id)
+        assert await client.cancel(calls[0], calls[2].id) == 2
         for call in (calls[0], calls[2]):
             with pytest.raises(kagami.Cancelled):
                 await call.result(10)
         assert not calls[1].done
-        await client.cancel(calls[1])
+        assert await client.cancel(all=True) == 1
 
 
 @run
@@ -298,8 +298,15 @@ async def test_notifications(fake, caplog):
         heard.append((method, params))
         raise ValueError
 
-    async with fake({"on": "search", "notify": "engine.progress", "default": 0}, on_notification=handler) as client:
+    steps = (
+        {"on": "search", "notify": "engine.progress", "default": 0},
+        {"on": "index.build", "progress": 3, "reply": {}},
+    )
+    async with fake(*steps, on_notification=handler) as client:
         assert len(await client.search(VECTOR)) == 1
+        told = []
+        assert await client.build(progress=told.append) == {}
+    assert told == [kagami.Progress("graph", 3, 9)]
     assert heard == [("engine.progress", {"done": 0.5})]
     assert "handler of notifications failed" in caplog.text
 

@@ -357,7 +357,7 @@ def test_cancel_of_the_real_engine(client, queries):
     if "engine.cancel" not in client.info["methods"]:
         pytest.skip("this engine has no engine.cancel")
     calls = [client.submit_search(queries, k=10) for _ in range(30)]
-    client.cancel(*calls)
+    stopped = client.cancel(*calls)
     outcomes = []
     for call in calls:
         try:
@@ -365,3 +365,14 @@ def test_cancel_of_the_real_engine(client, queries):
         except kagami.Cancelled:
             outcomes.append("cancelled")
     assert set(outcomes) <= {len(queries), "cancelled"}
+    assert outcomes.count("cancelled") == stopped > 0
+
+
+def test_progress_of_the_real_engine(binary, own_catalogue):
+    with kagami.Client(own_catalogue, binary=binary) as client:
+        if "engine.cancel" not in client.info["methods"]:
+            pytest.skip("this engine tells no progress")
+        heard = []
+        assert client.build(progress=heard.append)["rows"] == 1785
+        assert heard
+        assert all(0 <= progress.done <= progress.total == 1785 for progress in heard)

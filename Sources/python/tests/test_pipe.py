@@ -290,10 +290,14 @@ def test_cancellation(fake):
     with fake({"on": "engine.hello", "hello": methods}, {"on": "search", "hold": 99, "always": True}) as client:
         first, second = client.submit_search(VECTOR), client.submit_search(VECTOR)
         assert not first.done
-        client.cancel(first, second.id)
+        assert client.cancel(first, second.id) == 2
         for call in (first, second):
             with pytest.raises(kagami.Cancelled):
                 call.result(timeout=10)
+        third = client.submit_search(VECTOR)
+        assert client.cancel(all=True) == 1
+        with pytest.raises(kagami.Cancelled):
+            third.result(timeout=10)
 
 
 def test_a_call_given_up_is_cancelled_where_the_engine_can(fake):
@@ -343,6 +347,16 @@ def test_a_handler_that_fails_or_calls_harms_nobody(fake, caplog):
     with client:
         assert len(client.search(VECTOR)) == 1
     assert "cannot make calls" in caplog.text
+
+
+def test_progress_reaches_the_call_that_asked(fake):
+    others, heard = [], []
+    step = {"on": "index.build", "notify": "progress", "progress": 3, "reply": {"rows": 9}}
+    with fake(step, on_notification=lambda *n: others.append(n)) as client:
+        assert client.build(progress=heard.append) == {"rows": 9}
+        assert client.compact() == {}
+    assert heard == [kagami.Progress("graph", 3, 9)]
+    assert others == [("progress", {"done": 0.5})]
 
 
 def test_notifications_without_a_handler_are_let_be(fake):

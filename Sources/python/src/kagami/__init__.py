@@ -9,6 +9,7 @@ A `Client` runs `kagami serve` as a co-process and asks it; `kagami.aio.AsyncCli
         found.keys, found.scores             # shape (n, 5), best first
 """
 
+from ._notifications import Progress
 from ._requests import CommonOptions, SearchOptions
 from .client import Client, Pending
 from .errors import (
@@ -77,6 +78,7 @@ __all__ = [
     "Overloaded",
     "Pending",
     "Permission",
+    "Progress",
     "ProtocolViolation",
     "ReadOnly",
     "RemoveResult",

@@ -10,10 +10,9 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from ._ledger import Ledger, Slot, cancel_body
-from ._link import NotificationHandler
+from ._notifications import Notifications
 from ._process import Engine
 from .errors import CallTimeout, ClientClosed, EngineDied, KagamiError, ProtocolViolation
 
@@ -30,7 +29,7 @@ class AsyncLink:
         command: Sequence[str],
         environment: Mapping[str, str] | None,
         close_timeout: float,
-        on_notification: NotificationHandler | None,
+        notifications: Notifications,
     ) -> None:
         """Starts the engine. Raises EngineNotFound."""
         self.engine = Engine(command, environment)
@@ -38,7 +37,7 @@ class AsyncLink:
         self.close_timeout = close_timeout
         self.methods: frozenset[str] = frozenset()
         self.end_was_reported = False
-        self._on_notification = on_notification
+        self._notifications = notifications
         self._loop = asyncio.get_running_loop()
         self._backlog = memoryview(b"")
         self._stdin_is_open = True
@@ -192,7 +191,7 @@ class AsyncLink:
         self._make_room()
         notifications, self.ledger.notifications = self.ledger.notifications, []
         for method, params in notifications:
-            self._notify(method, params)
+            self._notifications.deliver(method, params)
         if self.ledger.violation is not None:
             self._finish_soon(0.0)
 
@@ -200,14 +199,6 @@ class AsyncLink:
         waiters, self._room = self._room, deque()
         for waiter in waiters:
             _ring(waiter)
-
-    def _notify(self, method: str, params: dict[str, Any]) -> None:
-        if self._on_notification is None:
-            return
-        try:
-            self._on_notification(method, params)
-        except Exception:
-            _logger.exception("the handler of notifications failed")
 
     def _read_stderr(self) -> None:
         if not self.engine.read_stderr():

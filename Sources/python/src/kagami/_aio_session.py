@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from ._aio_link import AsyncLink
 from ._answers import NotJSON, result_of
 from ._ledger import Slot
-from ._link import NotificationHandler
+from ._notifications import NotificationHandler, Notifications
 from ._requests import Request, anything, request
 from ._session import GATHERING
 from .errors import ClientClosed, EngineDied
@@ -55,14 +55,14 @@ class AsyncSession:
         self.start_timeout = start_timeout
         self.close_timeout = close_timeout
         self.retries = retries
-        self.on_notification = on_notification
+        self.notifications = Notifications(on_notification)
         self.hello: dict[str, Any] = {}
         self.closed = False
         self._restarting = asyncio.Lock()
 
     async def start(self) -> None:
         """Starts the engine and asks it what it is."""
-        link = AsyncLink(self.command, self.environment, self.close_timeout, self.on_notification)
+        link = AsyncLink(self.command, self.environment, self.close_timeout, self.notifications)
         try:
             hello = request("engine.hello", {"client": "kagami-python"}, anything)
             slot = Slot(hello.body, urgent=True)

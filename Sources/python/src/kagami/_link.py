@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ._ledger import Ledger, Slot, cancel_body
+from ._notifications import Notifications
 from ._process import Engine
 from .errors import CallTimeout, ClientClosed, EngineDied, KagamiError, ProtocolViolation
 
@@ -28,8 +29,6 @@ _logger = logging.getLogger("kagami")
 _READ_SIZE = 1 << 18
 #: Seconds that an engine gets between SIGTERM and SIGKILL.
 _TERM_PATIENCE = 2.0
-
-NotificationHandler = Callable[[str, dict[str, Any]], None]
 
 
 class Link:
@@ -40,7 +39,7 @@ class Link:
         command: Sequence[str],
         environment: Mapping[str, str] | None,
         close_timeout: float,
-        on_notification: NotificationHandler | None,
+        notifications: Notifications,
     ) -> None:
         """Starts the engine and its thread. Raises EngineNotFound."""
         self.engine = Engine(command, environment)
@@ -48,7 +47,7 @@ class Link:
         self.close_timeout = close_timeout
         self.methods: frozenset[str] = frozenset()
         self.end_was_reported = False
-        self._on_notification = on_notification
+        self._notifications = notifications
         self._state = threading.Lock()  # guards the ledger
         self._room = threading.Condition(self._state)
         self._writing = threading.Lock()  # guards the backlog; nobody waits for anything while holding it
@@ -284,16 +283,8 @@ class Link:
             self._room.notify_all()
             notifications, self.ledger.notifications = self.ledger.notifications, []
         for method, params in notifications:
-            self._notify(method, params)
+            self._notifications.deliver(method, params)
         return True
-
-    def _notify(self, method: str, params: dict[str, Any]) -> None:
-        if self._on_notification is None:
-            return
-        try:
-            self._on_notification(method, params)
-        except Exception:
-            _logger.exception("the handler of notifications failed")
 
     def _keep_writing(self) -> None:
         if self._backlog or self.ledger.has_outgoing:

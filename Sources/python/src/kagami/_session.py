@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from ._answers import NotJSON, result_of
 from ._ledger import Slot
-from ._link import Link, NotificationHandler
+from ._link import Link
+from ._notifications import NotificationHandler, Notifications
 from ._requests import Request, anything, request
 from .errors import ClientClosed, EngineDied
 
@@ -54,14 +55,14 @@ class Session:
         self.start_timeout = start_timeout
         self.close_timeout = close_timeout
         self.retries = retries
-        self.on_notification = on_notification
+        self.notifications = Notifications(on_notification)
         self.hello: dict[str, Any] = {}
         self.closed = False
         self._restarting = threading.Lock()
         self.link = self._start()
 
     def _start(self) -> Link:
-        link = Link(self.command, self.environment, self.close_timeout, self.on_notification)
+        link = Link(self.command, self.environment, self.close_timeout, self.notifications)
         try:
             hello = request("engine.hello", {"client": "kagami-python"}, anything)
             slot = Slot(hello.body, urgent=True)

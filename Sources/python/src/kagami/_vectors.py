@@ -31,7 +31,8 @@ def as_rows(vectors: VectorsLike) -> npt.NDArray[Any]:
         raise ValueError(f"vectors have shape (d,) or (n, d), not {rows.shape}")
     if rows.dtype.kind not in "fiu":
         raise TypeError(f"vectors are real numbers, not {rows.dtype}")
-    wanted: np.dtype[Any] = rows.dtype.newbyteorder("<") if rows.dtype in (np.float16, np.int8) else _DTYPES["f32le"]
+    small = rows.dtype.kind in "fi" and rows.dtype.itemsize == (2 if rows.dtype.kind == "f" else 1)
+    wanted: np.dtype[Any] = rows.dtype.newbyteorder("<") if small else _DTYPES["f32le"]
     with np.errstate(over="ignore"):  # the engine refuses infinities, and says where they are
         return np.ascontiguousarray(rows, dtype=wanted)
 

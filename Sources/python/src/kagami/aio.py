@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _requests as requests
 from ._aio_session import AsyncExchange, AsyncSession
-from ._link import NotificationHandler
+from ._notifications import NotificationHandler, ProgressHandler
 from ._process import find_binary
 from ._progress import make_bar
 from ._requests import CommonOptions, Request, SearchOptions
@@ -140,10 +140,13 @@ class AsyncClient:
     async def _submit(self, request: Request[T]) -> AsyncPending[T]:
         return AsyncPending(self._session, await self._session.begin(request, self._session.deadline(None)))
 
-    async def cancel(self, *calls: AsyncPending[Any] | int) -> None:
-        """Asks the engine to stop calls that `submit` sent; each still has its answer, most likely `Cancelled`."""
+    async def cancel(self, *calls: AsyncPending[Any] | int, all: bool = False) -> int:
+        """Asks the engine to stop calls that `submit` sent, or all; each still has an answer, likely `Cancelled`."""
         ids = [call if isinstance(call, int) else call.id for call in calls]
-        await self._session.call(requests.raw("engine.cancel", {"ids": ids}))
+        request = requests.request(
+            "engine.cancel", {"all": True} if all else {"ids": ids}, requests.number("cancelled")
+        )
+        return await self._session.call(request)
 
     # Searching
 
@@ -355,15 +358,33 @@ class AsyncClient:
 
     # The engine
 
-    async def build(self, *, threads: int | None = None, memory_bytes: int | None = None) -> dict[str, Any]:
-        """Makes a new snapshot of the index and puts it in force; may take minutes. Has no timeout."""
-        params = {"threads": threads, "memory_bytes": memory_bytes}
-        return await self._session.call(requests.request("index.build", params, requests.anything), float("inf"))
+    async def build(
+        self,
+        *,
+        threads: int | None = None,
+        memory_bytes: int | None = None,
+        progress: ProgressHandler | None = None,
+    ) -> dict[str, Any]:
+        """Makes a new snapshot of the index; has no timeout. `progress` is called in the event loop."""
+        return await self._long("index.build", {"threads": threads, "memory_bytes": memory_bytes}, progress)
 
-    async def compact(self, *, threads: int | None = None, memory_bytes: int | None = None) -> dict[str, Any]:
-        """Takes the bytes of removed items from the disk; may take minutes. Has no timeout."""
-        params = {"threads": threads, "memory_bytes": memory_bytes}
-        return await self._session.call(requests.request("index.compact", params, requests.anything), float("inf"))
+    async def compact(
+        self,
+        *,
+        threads: int | None = None,
+        memory_bytes: int | None = None,
+        progress: ProgressHandler | None = None,
+    ) -> dict[str, Any]:
+        """Takes the bytes of removed items from the disk; has no timeout. `progress` is called in the event loop."""
+        return await self._long("index.compact", {"threads": threads, "memory_bytes": memory_bytes}, progress)
+
+    async def _long(self, method: str, params: Mapping[str, Any], progress: ProgressHandler | None) -> dict[str, Any]:
+        token = self._session.notifications.open(progress)
+        try:
+            call = requests.request(method, {**params, "progress_token": token}, requests.anything)
+            return await self._session.call(call, float("inf"))
+        finally:
+            self._session.notifications.close(token)
 
     async def health(self) -> dict[str, Any]:
         """Whether the engine is well (`state`), and if not, why (`reasons`); never waits for other calls."""

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _requests as requests
-from ._link import NotificationHandler
+from ._notifications import NotificationHandler, ProgressHandler
 from ._process import find_binary
 from ._progress import bar
 from ._requests import CommonOptions, Request, SearchOptions
@@ -164,14 +164,20 @@ class Client:
     def _submit(self, request: Request[T]) -> Pending[T]:
         return Pending(self._session, self._session.begin(request, self._session.deadline(None)))
 
-    def cancel(self, *calls: Pending[Any] | int) -> None:
-        """Asks the engine to stop calls that `submit` sent; each still has its answer, most likely `Cancelled`.
+    def cancel(self, *calls: Pending[Any] | int, all: bool = False) -> int:
+        """Asks the engine to stop calls that `submit` sent, or all; each still has its answer, most likely `Cancelled`.
+
+        Returns:
+            How many were still under way.
 
         Raises:
             MethodNotFound: The engine cannot; see `info["methods"]`.
         """
         ids = [call if isinstance(call, int) else call.id for call in calls]
-        self._session.call(requests.raw("engine.cancel", {"ids": ids}))
+        request = requests.request(
+            "engine.cancel", {"all": True} if all else {"ids": ids}, requests.number("cancelled")
+        )
+        return self._session.call(request)
 
     # Searching
 
@@ -438,15 +444,42 @@ class Client:
 
     # The engine
 
-    def build(self, *, threads: int | None = None, memory_bytes: int | None = None) -> dict[str, Any]:
-        """Makes a new snapshot of the index and puts it in force; may take minutes. Has no timeout."""
-        params = {"threads": threads, "memory_bytes": memory_bytes}
-        return self._session.call(requests.request("index.build", params, requests.anything), float("inf"))
+    def build(
+        self,
+        *,
+        threads: int | None = None,
+        memory_bytes: int | None = None,
+        progress: ProgressHandler | None = None,
+    ) -> dict[str, Any]:
+        """Makes a new snapshot of the index and puts it in force; may take minutes, and has no timeout.
 
-    def compact(self, *, threads: int | None = None, memory_bytes: int | None = None) -> dict[str, Any]:
-        """Takes the bytes of removed items from the disk; may take minutes. Has no timeout."""
-        params = {"threads": threads, "memory_bytes": memory_bytes}
-        return self._session.call(requests.request("index.compact", params, requests.anything), float("inf"))
+        Args:
+            threads: How many threads may work.
+            memory_bytes: Memory that may be taken, at least 1 MiB.
+            progress: Told how far it is, on a thread of the client's.
+
+        Returns:
+            `snapshot`, `seq`, `rows`, `bytes` and `seconds`.
+        """
+        return self._long("index.build", {"threads": threads, "memory_bytes": memory_bytes}, progress)
+
+    def compact(
+        self,
+        *,
+        threads: int | None = None,
+        memory_bytes: int | None = None,
+        progress: ProgressHandler | None = None,
+    ) -> dict[str, Any]:
+        """Takes the bytes of removed items from the disk; has no timeout. Arguments are those of `build`."""
+        return self._long("index.compact", {"threads": threads, "memory_bytes": memory_bytes}, progress)
+
+    def _long(self, method: str, params: Mapping[str, Any], progress: ProgressHandler | None) -> dict[str, Any]:
+        token = self._session.notifications.open(progress)
+        try:
+            call = requests.request(method, {**params, "progress_token": token}, requests.anything)
+            return self._session.call(call, float("inf"))
+        finally:
+            self._session.notifications.close(token)
 
     def health(self) -> dict[str, Any]:
         """Whether the engine is well (`state`), and if not, why (`reasons`); never waits for other calls."""
