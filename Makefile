@@ -18,7 +18,7 @@ $$sudo apt-get update -qq && \
 $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-.PHONY: help demo build test test-python lint format setup setup-python sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits torture clean
+.PHONY: help demo build test test-python lint format setup setup-python sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits bench-python bench-services torture clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,12 @@ bench-edits: build ## edits against SQLite and hnswlib, searches meanwhile, chur
 	Benchmarks/peers/setup.sh
 	cd Benchmarks && .venv/bin/python peers/edits.py --engine ../.build/release/kagami --data "$(DATA)" --json results/edits.json
 
+bench-python: build ## the Python client against the engine's own speed; on a generated set or DATA=DIR
+	SWIFT="$(SWIFT)" Benchmarks/peers/python_client.sh "$(CURDIR)/.build/release/kagami" "$(DATA)"
+
+bench-services: build ## the Python client against qdrant-edge, Chroma and LanceDB; on a generated set or DATA=DIR
+	SWIFT="$(SWIFT)" Benchmarks/peers/services.sh "$(CURDIR)/.build/release/kagami" "$(DATA)"
+
 torture: setup ## break catalogues in every way and compare what is left, for a minute or SECONDS=600; repeat with SEED=…
 	$(SWIFT) build -c release --product kagami
 	$(SWIFT) build -c release --product kagami-torture
@@ -80,4 +86,4 @@ torture: setup ## break catalogues in every way and compare what is left, for a 
 
 clean: ## throw away what was built
 	$(SWIFT) package clean
-	rm -rf Benchmarks/.build Benchmarks/.cache Benchmarks/.venv
+	rm -rf Benchmarks/.build Benchmarks/.cache Benchmarks/.venv Benchmarks/.venv-services

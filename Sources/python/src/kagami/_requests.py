@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,6 @@ from ._json import dumps
 from ._vectors import VectorsLike, as_rows, packed
 from .errors import ProtocolViolation
 from .results import Failure, Item, ItemsResult, Permission, RemoveResult, SearchResult, UpsertResult
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 
@@ -146,9 +143,7 @@ class SearchTemplate:
         return read
 
 
-def one_search(
-    template: SearchTemplate, vectors: VectorsLike | None, key: str | None, **_: Any
-) -> Request[SearchResult]:
+def one_search(template: SearchTemplate, vectors: VectorsLike | None, key: str | None) -> Request[SearchResult]:
     """The request of vectors or of a key, whichever is given."""
     if (vectors is None) == (key is None):
         raise ValueError("either vectors or key is needed")
