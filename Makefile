@@ -18,7 +18,7 @@ $$sudo apt-get update -qq && \
 $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-.PHONY: help demo build test test-python lint format setup setup-python sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits bench-python bench-services torture clean
+.PHONY: help demo build test test-python lint format setup setup-python sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits bench-python bench-services torture sanitize clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +84,11 @@ torture: setup ## break catalogues in every way and compare what is left, for a 
 	$(SWIFT) build -c release --product kagami-torture
 	.build/release/kagami-torture --seconds $(or $(SECONDS),60) --json .build/torture.json $(if $(SEED),--seed $(SEED))
 
+sanitize: build ## everything at once under the thread sanitizer, for a minute or SECONDS=600
+	Benchmarks/peers/setup.sh
+	$(SWIFT) build -c release --sanitize thread --scratch-path .build-tsan --product kagami -Xswiftc -DKAGAMI_THREAD_SANITIZER
+	cd Benchmarks && .venv/bin/python peers/mixed_load.py --engine ../.build-tsan/release/kagami --plain ../.build/release/kagami --seconds $(or $(SECONDS),60)
+
 clean: ## throw away what was built
 	$(SWIFT) package clean
-	rm -rf Benchmarks/.build Benchmarks/.cache Benchmarks/.venv Benchmarks/.venv-services
+	rm -rf Benchmarks/.build Benchmarks/.cache Benchmarks/.venv Benchmarks/.venv-services .build-tsan

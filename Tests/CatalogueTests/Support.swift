@@ -18,11 +18,15 @@ extension TemporaryDirectory {
     try CatalogueStore.open(at: catalogue, access: access)
   }
 
-  /// Makes of the catalogue what format 1 was: the same without permissions, and without what edits need.
-  func downgrade() throws {
+  /// Makes of the catalogue what format 2 was, without a journal of rows; or format 1, without permissions and what edits need.
+  func downgrade(to format: Int = 1) throws {
+    guard format == 1 else {
+      return try tamper("DROP TABLE row_journal; UPDATE catalogue SET format = 2; PRAGMA user_version = 2;")
+    }
     try tamper(
       """
       DROP TABLE revocation; DROP TABLE permission; DROP TABLE operation; DROP TABLE retired;
+      DROP TABLE row_journal;
       ALTER TABLE member DROP COLUMN removed_seq; ALTER TABLE work DROP COLUMN removed_seq;
       ALTER TABLE catalogue DROP COLUMN generation; UPDATE catalogue SET format = 1; PRAGMA user_version = 1;
       """)

@@ -62,12 +62,19 @@ enum MemoryPipe {
   ///   - isCancelled: Whether the engine is told to stop before the worker begins.
   /// - Returns: The answers, in the order in which they came.
   static func answers(_ engine: Engine, _ pieces: [ArraySlice<UInt8>], isCancelled: Bool = false) -> [String] {
+    let handler = RequestHandler(engine: engine, isReadOnly: false)
+    defer { handler.editor.close() }
+    return answers(handler, pieces, isCancelled: isCancelled)
+  }
+
+  /// The same by a handler whose editor stays as it is: nothing is tidied up, as when a process is killed.
+  static func answers(
+    _ handler: RequestHandler, _ pieces: [ArraySlice<UInt8>], isCancelled: Bool = false
+  ) -> [String] {
     let output = Output()
     // Nobody gives places back here, so there must be enough of them.
     var wide = Limits()
     (wide.windowRequests, wide.windowBytes) = (.max, .max)
-    let handler = RequestHandler(engine: engine, isReadOnly: false)
-    defer { handler.editor.close() }
     let conversation = Conversation(
       handler, window: Window(limits: wide, controlPlaces: .max),
       limits: Limits()

@@ -30,6 +30,11 @@ extension Row {
     }
   }
 
+  /// The bytes in a column, or nil where it has something else.
+  func bytes(_ index: Int) -> [UInt8]? {
+    if case .blob(let bytes) = value(index) { Array(bytes) } else { nil }
+  }
+
   /// The number in a column as an unsigned one of 32 bits; 0 where it is NULL.
   func unsigned(_ index: Int, file: String) throws -> UInt32 {
     guard let value = UInt32(exactly: number(index)) else {

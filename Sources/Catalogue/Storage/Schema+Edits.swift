@@ -36,17 +36,26 @@ extension Schema {
   /// It is no commit: nothing that a reader could ask of the older format changes. Readers that are open meanwhile find the new tables
   /// with their next read.
   static func migrate(_ db: Database) throws {
-    guard try number("PRAGMA user_version", in: db) < format else { return }
+    let found = try number("PRAGMA user_version", in: db)
+    guard found < format else { return }
     try db.inTransaction(.immediate) {
-      try db.execute(sql: editTables)
-      try db.execute(sql: permissionTables)
+      if found < 2 {
+        try db.execute(sql: editTables)
+        try db.execute(sql: permissionTables)
+      }
+      try db.execute(sql: rowJournalTable)
       try db.execute(sql: "UPDATE catalogue SET format = \(format); PRAGMA user_version = \(format);")
       return .commit
     }
   }
 
   /// Whether the open state has what format 2 added.
-  static func hasEdits(_ db: Database) throws -> Bool {
-    try Row.fetchOne(db.cachedStatement(sql: "PRAGMA user_version"))?.number(0) ?? 0 >= 2
+  static func hasEdits(_ db: Database) throws -> Bool { try isFormat(2, db) }
+
+  /// Whether the open state has what format 3 added.
+  static func hasRowJournal(_ db: Database) throws -> Bool { try isFormat(3, db) }
+
+  private static func isFormat(_ format: Int64, _ db: Database) throws -> Bool {
+    try Row.fetchOne(db.cachedStatement(sql: "PRAGMA user_version"))?.number(0) ?? 0 >= format
   }
 }

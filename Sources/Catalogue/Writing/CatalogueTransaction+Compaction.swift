@@ -39,6 +39,7 @@ extension CatalogueTransaction {
       try db.execute(sql: Schema.itemIndexes)
       try db.execute(sql: "UPDATE catalogue SET generation = generation + 1")
       (state.nextOrdinal, firstOrdinal) = (kept, kept)
+      try clearJournal()
       hasOtherChanges = true
       let generation = try CatalogueReader(db: db, file: file).generation()
       return Compaction(generation: generation, kept: kept, retired: retired)

@@ -27,7 +27,7 @@ extension CatalogueTransaction {
         .execute(arguments: [id, seq, answer])
       try db.cachedStatement(sql: "DELETE FROM operation WHERE seq < ?")
         .execute(arguments: [seq - Self.rememberedCommits])
-      hasOtherChanges = true
+      hasNewOperations = true
     }
   }
 

@@ -17,8 +17,12 @@ public final class CatalogueTransaction {
   var replaced: [UInt32] = []
   var superseded: [UInt32] = []
   var removed: [UInt32] = []
+  var entries: [ItemEntry] = []
   /// Whether something but items has changed.
   var hasOtherChanges = false
+  /// Whether an operation is remembered from now on.
+  var hasNewOperations = false
+  private let names: (members: Int64, works: Int64)
   private var failure: (any Error)?
   private var last: (member: ExactText?, work: ExactText?, numbers: Numbers)?
 
@@ -29,6 +33,7 @@ public final class CatalogueTransaction {
     self.state = state
     seq = state.seq + 1
     firstOrdinal = state.nextOrdinal
+    names = (state.nextMember, state.nextWork)
   }
 
   /// The ordinal that the next item will have.
@@ -79,7 +84,7 @@ public final class CatalogueTransaction {
     Tally(appended: Int(state.nextOrdinal - firstOrdinal), replaced: replaced.count, superseded: superseded.count)
   }
 
-  var hasChanges: Bool { state.nextOrdinal != firstOrdinal || !removed.isEmpty || hasOtherChanges }
+  var hasChanges: Bool { state.nextOrdinal != firstOrdinal || !removed.isEmpty || hasOtherChanges || hasNewOperations }
 
   /// Forgets what was remembered about members and works, of which some have gone.
   func forgetNames() {
@@ -91,13 +96,14 @@ public final class CatalogueTransaction {
   func finish() throws -> Commit {
     if let failure { throw failure }
     if hasChanges {
-      try db.execute(sql: "UPDATE catalogue SET seq = ?", arguments: [seq])
+      try db.cachedStatement(sql: "UPDATE catalogue SET seq = ?").execute(arguments: [seq])
       guard db.changesCount == 1 else { throw CatalogueError.damaged(file: file, reason: "it has no revision") }
       state.seq = seq
     }
     return Commit(
       seq: state.seq, ordinals: firstOrdinal..<state.nextOrdinal, replaced: replaced, superseded: superseded,
-      removed: removed)
+      removed: removed, items: entries,
+      changesItemsOnly: !hasOtherChanges && names == (state.nextMember, state.nextWork))
   }
 
   func spoilingOnError<Value>(_ body: () throws -> Value) throws -> Value {
@@ -147,6 +153,10 @@ extension CatalogueTransaction {
         throw CatalogueError.damaged(file: file, reason: "two live items have the key \(item.key)")
       }
     }
+    entries.append(
+      ItemEntry(
+        ordinal: state.nextOrdinal, key: item.key, member: UInt32(numbers.member ?? 0), work: UInt32(numbers.work ?? 0),
+        isRemoved: false))
     state.nextOrdinal += 1
   }
 

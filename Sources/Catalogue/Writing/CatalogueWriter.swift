@@ -61,10 +61,27 @@ public final class CatalogueWriter: @unchecked Sendable {
   public func transaction<Value>(
     _ body: (CatalogueTransaction) throws -> Value
   ) throws -> (value: Value, commit: Commit) {
+    try guarded { db in try run(body, in: db) }
+  }
+
+  /// Changes what is no commit: nothing that a reader could ask of the catalogue.
+  func inTransaction(_ body: (Database, inout WriterState) throws -> Void) throws {
+    try guarded { db in
+      var changed = state
+      try db.inTransaction(.immediate) {
+        try body(db, &changed)
+        return .commit
+      }
+      state = changed
+    }
+  }
+
+  /// Refuses everything after an error that leaves open what the disk holds.
+  private func guarded<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try database.inDatabase { db in
       if let failure = state.failure { throw failure }
       do {
-        return try run(body, in: db)
+        return try body(db)
       } catch {
         let translated = CatalogueError.translating(error, file: file)
         if case .io? = translated as? CatalogueError { state.failure = translated as? CatalogueError }

@@ -10,6 +10,8 @@ struct WriterState {
   var nextWork: Int64
   var nextPermission: Int64
   var nextRevocation: Int64
+  /// Rows that the journal holds.
+  var journaledRows: Int
   /// When the last permission or revocation was recorded: milliseconds since 1970, UTC.
   var lastRecording: Int64
   /// Numbers of members by id, as far as they were needed.
@@ -41,6 +43,7 @@ struct WriterState {
     nextWork = try Schema.number("SELECT ifnull(max(number), 0) FROM work", in: reader.db) + 1
     nextPermission = try Schema.number("SELECT ifnull(max(number), 0) FROM permission", in: reader.db) + 1
     nextRevocation = try Schema.number("SELECT ifnull(max(number), 0) FROM revocation", in: reader.db) + 1
+    journaledRows = try Int(Schema.number("SELECT count(*) FROM row_journal", in: reader.db))
     // Both are recorded in the order of their numbers.
     let last = ["permission", "revocation"].map { "SELECT recorded_at FROM \($0) ORDER BY number DESC LIMIT 1" }
     lastRecording = try last.map { try Schema.number($0, in: reader.db) }.max() ?? 0

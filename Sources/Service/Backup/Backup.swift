@@ -42,6 +42,7 @@ public struct Backup {
   /// - Complexity: O(bytes), read twice.
   public func run(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws -> Report {
     let source = try CatalogueStore.open(at: catalogue, access: .readOnly, readerCount: 1)
+    try RowJournalRecovery.run(source)
     return try source.backUp(to: target) { draft in
       let (rows, sequence) = try CatalogueStore.open(at: draft.directory, access: .readOnly, readerCount: 1).read {
         (try Int($0.rowCount()), try $0.seq())

@@ -47,25 +47,3 @@ package struct EditTransaction {
       superseded: after.superseded - before.superseded)
   }
 }
-
-/// The row files as edits append to them.
-///
-/// Belongs to the editor's thread.
-final class EditRows {
-  private var appender: RowAppender
-
-  init(_ store: CatalogueStore, count: Int) throws {
-    appender = RowAppender(
-      directory: store.layout.rows, layout: store.identity.model.rowLayout, catalogue: try store.rowFileID(),
-      count: count)
-  }
-
-  /// Writes rows at the place that the record expects; what an abandoned transaction wrote there goes.
-  func append(_ rows: EncodedRows, at ordinal: UInt32) throws -> UInt32 {
-    appender.rewind(to: Int(ordinal))
-    return try appender.append(rows).rawValue
-  }
-
-  /// Makes everything appended durable.
-  func sync() throws { try appender.sync() }
-}

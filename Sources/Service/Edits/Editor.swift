@@ -6,8 +6,9 @@ import WireProtocol
 
 /// The one place where a serving process changes its catalogue.
 ///
-/// Edits that wait are joined into one transaction, so that many share what a commit costs. The order of events: rows appended, row file
-/// synced, transaction committed, view refreshed, edits answered; so what is answered is durable and can be searched. If a transaction
+/// Edits that wait are joined into one transaction, so that many share what a commit costs. The order of events: rows appended, rows made
+/// durable with the transaction or before it, transaction committed, view refreshed, edits answered; so what is answered is durable and can be
+/// searched. If a transaction
 /// fails, its edits are tried again one by one, and only the one that is to blame is refused.
 ///
 /// The catalogue's lock is taken at the first edit and kept.
@@ -198,6 +199,7 @@ package final class Editor: @unchecked Sendable {
   private func commit(_ edits: [Edit]) throws -> [Outcome] {
     let (writer, rows) = try ready()
     var answers: [(Int64) -> Outcome] = []
+    rows.begin()
     let commit = try writer.transaction { records in
       let transaction = EditTransaction(records, rows, engine)
       for edit in edits {
@@ -208,11 +210,11 @@ package final class Editor: @unchecked Sendable {
           answers.append { _ in .refused(error) }
         }
       }
-      try rows.sync()
+      try rows.settle(with: records)
     }.commit
     if edits.contains(where: \.movesRows) { opening.withLock { self.rows = nil } }
     // What is committed is done, whatever happens to the view: that looks again with the next request.
-    if commit.seq != engine.snapshot.sequence { try? engine.refresh() }
+    if !engine.adopt(commit), commit.seq != engine.snapshot.sequence { try? engine.refresh() }
     return answers.map { $0(commit.seq) }
   }
 
@@ -263,6 +265,10 @@ package final class Editor: @unchecked Sendable {
 
   /// Gives the lock back.
   private func release() {
-    opening.withLock { (writer, rows) = (nil, nil) }
+    opening.withLock {
+      // What cannot be made lasting now stays in the journal, where it is lasting too.
+      if let writer, let rows { try? rows.close(writer) }
+      (writer, rows) = (nil, nil)
+    }
   }
 }

@@ -89,6 +89,7 @@ public final class Engine: Sendable {
   /// - Complexity: O(*n*) at the speed of memory, and O(*m*) for *m* items that came since the snapshot. Without one, O(*n*) in the record.
   public init(path: String, threads: Int) throws {
     store = try CatalogueStore.open(at: path, access: .readOnly)
+    try RowJournalRecovery.run(store)
     let model = store.identity.model
     metric = model.indexMetric
     layout = model.rowLayout
@@ -170,6 +171,11 @@ public final class Engine: Sendable {
         nameTable.withLock { $0 = names }
       }
     }
+    linkIfDue()
+  }
+
+  /// Tells the linker that rows may have come.
+  func linkIfDue() {
     if linksRows { linker.wake() }
   }
 

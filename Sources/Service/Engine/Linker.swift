@@ -7,7 +7,7 @@ import VectorKernels
 ///
 /// Works in the background on the state of the moment; searches go on meanwhile and compare what is not linked yet exactly, so answers are
 /// never behind. The longer graph takes the place of the old one in one step. Copying the old one costs the same for one row as for a
-/// thousand, so rows are linked some hundred at a time, unless nothing more comes.
+/// thousand, so rows are linked a hundred or more at a time, unless nothing more comes.
 final class Linker: @unchecked Sendable {
   private let index: NearestNeighborIndex
   private let threads: Int
@@ -19,8 +19,9 @@ final class Linker: @unchecked Sendable {
   private var isRunning = false
   private var isClosed = false
 
-  /// Rows that are worth a copy of the graph.
-  private static let worthwhile = 200
+  /// Rows that are worth a copy of the graph: comparing a hundred with every query costs about as much as copying a hundred thousand nodes
+  /// ten times a second.
+  private static func worthwhile(of count: Int) -> Int { max(100, count / 2048) }
   /// How long fewer rows wait for company.
   private static let patience = 0.5
   /// Rows linked at a time, after which the graph is published.
@@ -79,14 +80,15 @@ final class Linker: @unchecked Sendable {
     defer { condition.unlock() }
     while !isAwake, !isClosed { condition.wait() }
     let deadline = Date(timeIntervalSinceNow: Self.patience)
-    while !isClosed, tailLength < Self.worthwhile, condition.wait(until: deadline) {}
+    while !isClosed, !hasEnough, condition.wait(until: deadline) {}
     isAwake = false
     return !isClosed
   }
 
-  private var tailLength: Int {
+  private var hasEnough: Bool {
     let state = index.snapshot
-    return state.count - (state.graph?.count ?? state.count)
+    guard let graph = state.graph else { return false }
+    return state.count - graph.count >= Self.worthwhile(of: state.count)
   }
 
   /// Links some rows; false where there were none.

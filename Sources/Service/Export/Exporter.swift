@@ -39,6 +39,7 @@ public struct Exporter {
       throw ExportError.exists(file: file.path)
     }
     let store = try CatalogueStore.open(at: request.catalogue, access: .readOnly, readerCount: 1)
+    try RowJournalRecovery.run(store)
     do {
       let report = try store.read { reader in
         try write(store, reader, filter, vectors: vectors.draft, metadata: metadata.draft)

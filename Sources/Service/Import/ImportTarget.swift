@@ -19,6 +19,7 @@ final class ImportTarget {
 
   init(_ path: String, waitingFor time: Duration = .zero) throws {
     store = try CatalogueStore.open(at: path, access: .readWrite)
+    try RowJournalRecovery.run(store)
     writer = try store.makeWriter(waitingFor: time)
     layout = store.identity.model.rowLayout
     metric = store.identity.model.indexMetric

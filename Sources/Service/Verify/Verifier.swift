@@ -30,6 +30,8 @@ public struct Verifier {
   /// - Complexity: O(bytes).
   public func run(progress: (_ done: Int, _ total: Int) -> Void) throws -> Report {
     let store = try CatalogueStore.open(at: path, access: .readOnly)
+    // Where rows are missing and cannot be written, they are found to be missing below.
+    try? RowJournalRecovery.run(store)
     var report = Report()
     try store.read { reader in
       report.sequence = try reader.seq()

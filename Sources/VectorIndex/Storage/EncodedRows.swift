@@ -33,6 +33,13 @@ public struct EncodedRows: Sendable {
     checksums.removeAll(keepingCapacity: true)
   }
 
+  /// A row as it can be written again: its bytes in the file, padding included, then its norm.
+  public func image(of row: Int) -> [UInt8] {
+    let norm = norms[row].bitPattern
+    return bytes[row * layout.stride..<(row + 1) * layout.stride]
+      + stride(from: 0, to: 32, by: 8).map { UInt8(truncatingIfNeeded: norm >> $0) }
+  }
+
   /// Takes the last row out again.
   public mutating func removeLast() {
     precondition(count > 0)

@@ -21,6 +21,8 @@ public struct RowAppender: ~Copyable {
   private let catalogue: CatalogueID
   private var open: (file: Int, descriptor: Int32)?
   private var failedSync = false
+  /// Whether a file came into being since the last sync, which nothing but a sync makes lasting.
+  public private(set) var hasNewFile = false
 
   /// Prepares to append after the last row that the catalogue names.
   ///
@@ -82,6 +84,28 @@ public struct RowAppender: ~Copyable {
     return Ordinal(UInt32(first))
   }
 
+  /// Writes a row again that a file may have lost; not yet durable.
+  ///
+  /// - Parameters:
+  ///   - image: What ``EncodedRows/image(of:)`` answered when it was appended.
+  ///   - ordinal: The number that it got.
+  /// - Throws: `IndexError`.
+  public mutating func restore(_ image: [UInt8], at ordinal: Ordinal) throws(IndexError) {
+    try checkSyncs()
+    let file = ordinal.index >> layout.rowsPerFileShift
+    guard image.count == layout.stride + 4 else {
+      throw .damaged(file: path(of: file), reason: "row \(ordinal.rawValue) of the journal is of another length")
+    }
+    let slot = ordinal.index & (layout.rowsPerFile - 1)
+    let descriptor = try descriptor(of: file)
+    try write(
+      image.span.extracting(0..<layout.stride), at: layout.rowsOffset + slot * layout.stride, descriptor,
+      path(of: file))
+    try write(
+      image.span.extracting(layout.stride..<image.count), at: RowLayout.headerBytes + slot * 4, descriptor,
+      path(of: file))
+  }
+
   /// Makes everything appended durable.
   ///
   /// - Throws: `IndexError`; after that, every call throws, because a failed sync may have dropped bytes that later ones would not
@@ -96,6 +120,7 @@ public struct RowAppender: ~Copyable {
       failedSync = true
       throw error
     }
+    hasNewFile = false
   }
 
   private func checkSyncs() throws(IndexError) {
@@ -127,6 +152,7 @@ public struct RowAppender: ~Copyable {
       let header = RowFileHeader(layout: layout, file: file, catalogue: catalogue)
       if try MappedFile.length(of: descriptor, path: path) < RowLayout.headerBytes {
         try write(header.page.span, at: 0, descriptor, path)
+        hasNewFile = true
       }
       // A new file's name is durable only when its directory is; who made the file may have ended before that.
       try syncDirectory()

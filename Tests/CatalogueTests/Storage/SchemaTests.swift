@@ -32,17 +32,20 @@ import Testing
     seq INTEGER!
     """,
     """
+    row_journal: ordinal INTEGER, bytes BLOB!
+    """,
+    """
     work: number INTEGER, member INTEGER, id TEXT!, title TEXT, kind TEXT, first_published TEXT, attributes TEXT, \
     created_seq INTEGER!, updated_seq INTEGER!, removed_seq INTEGER
     """,
   ]
 
-  @Test(arguments: [1, 2])
-  func `Format 2 has these tables and numbers, new or migrated`(from format: Int) throws {
+  @Test(arguments: [1, 2, 3])
+  func `Format 3 has these tables and numbers, new or migrated`(from format: Int) throws {
     let home = try TemporaryDirectory()
     _ = try home.makeCatalogue()
-    if format == 1 {
-      try home.downgrade()
+    if format < 3 {
+      try home.downgrade(to: format)
       _ = try home.open().makeWriter()
     }
     let queue = try DatabaseQueue(path: home.database)
@@ -63,8 +66,8 @@ import Testing
           "permission_by_subject", "retired_by_key", "revocation_by_permission", "work_by_id",
         ])
       #expect(try Int.fetchOne(db, sql: "PRAGMA application_id") == 0x4B47_4D49)
-      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 2)
-      #expect(try Int.fetchOne(db, sql: "SELECT format FROM catalogue") == 2)
+      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 3)
+      #expect(try Int.fetchOne(db, sql: "SELECT format FROM catalogue") == 3)
       #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
     }
   }
