@@ -62,7 +62,7 @@ class QdrantEdge(Service):
 
     name = "qdrant-edge"
     distribution = "qdrant-edge-py"
-    efforts = [(ef, codes) for codes in (True, False) for ef in (16, 32, 48, 64, 96, 128, 192, 256, 384)]
+    efforts = [(ef, codes) for codes in (True, False) for ef in (16, 24, 32, 48, 64, 96, 128, 192)]
 
     def build(self, data, folder):
         import qdrant_edge as q

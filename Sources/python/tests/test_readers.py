@@ -153,6 +153,7 @@ def test_missing_extras_say_how_to_get_them(monkeypatch, module, call):
 
 
 def test_searching_a_file(client, queries, tmp_path, capsys):
+    pytest.importorskip("tqdm")
     path = write_npy(tmp_path / "q.npy", queries)
     expected = client.search(queries, k=2).keys
     found = client.search_all(readers.read(path, rows=77), k=2, progress=True)

@@ -30,7 +30,7 @@ def test_json_is_one_line_of_utf8_whoever_writes_it(dumps):
 @pytest.mark.parametrize("dumps", ENCODERS)
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float32("nan"), [{"a": (float("-inf"),)}]])
 def test_numbers_that_are_none_are_never_written(dumps, value):
-    with pytest.raises(ValueError, match=r"nan|inf|Out of range"):
+    with pytest.raises(ValueError, match=r"(nan|inf) is no number"):
         dumps({"score_threshold": value, "other": None})
 
 

@@ -36,8 +36,12 @@ def _refuse_nonfinite(value: Any) -> None:
 
 
 def _standard_dumps(value: Any) -> bytes:
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
-    return text.encode()
+    try:
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
+        return text.encode()
+    except ValueError:
+        _refuse_nonfinite(value)  # says which number
+        raise
 
 
 def _orjson_dumps(value: Any) -> bytes:
