@@ -33,6 +33,7 @@ package final class Editor: @unchecked Sendable {
   private let engine: Engine
   private let isReadOnly: Bool
   private let lockWait: Duration
+  private let onCommit: @Sendable (Int) -> Void
   private let condition = NSCondition()
   // Guarded by `condition`.
   private var waiting: [Waiting] = []
@@ -58,8 +59,12 @@ package final class Editor: @unchecked Sendable {
   ///   - engine: Whose catalogue is edited, and who shows what was done.
   ///   - isReadOnly: Whether every edit is refused.
   ///   - lockWait: How long to wait for another writer at the first edit.
-  package init(_ engine: Engine, isReadOnly: Bool, lockWait: Duration = .zero) {
-    (self.engine, self.isReadOnly, self.lockWait) = (engine, isReadOnly, lockWait)
+  ///   - onCommit: Hears how many edits shared each commit.
+  package init(
+    _ engine: Engine, isReadOnly: Bool, lockWait: Duration = .zero,
+    onCommit: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
+    (self.engine, self.isReadOnly, self.lockWait, self.onCommit) = (engine, isReadOnly, lockWait, onCommit)
   }
 
   /// Puts an edit into the queue.
@@ -119,6 +124,9 @@ package final class Editor: @unchecked Sendable {
     case nil: throw WireError(.internalError, "the edit was not answered")
     }
   }
+
+  /// Edits that wait.
+  var waitingCount: Int { condition.withLock { waiting.count } }
 
   /// Whether this process has edited, and so holds the catalogue's lock.
   var holdsLock: Bool { opening.withLock { writer != nil } }
@@ -242,6 +250,7 @@ package final class Editor: @unchecked Sendable {
       }
       try rows.settle(with: records)
     }.commit
+    onCommit(edits.count)
     if edits.contains(where: \.movesRows) { opening.withLock { self.rows = nil } }
     // What is committed is done, whatever happens to the view: that looks again with the next request.
     if !engine.adopt(commit), commit.seq != engine.snapshot.sequence { try? engine.refresh() }

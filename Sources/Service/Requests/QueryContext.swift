@@ -124,18 +124,6 @@ struct QueryContext {
   func queryCount(_ vectors: VectorBuffer) -> Int { excluded == nil ? vectors.count : 1 }
 }
 
-extension SearchPlan {
-  /// Greater for plans that may miss more.
-  fileprivate var uncertainty: Int {
-    switch self {
-    case .exact: 0
-    case .scan: 1
-    case .walk: 2
-    case .filteredWalk: 3
-    }
-  }
-}
-
 extension SearchRequest {
   /// How hard to try: `exact` before `beam_width` before `target_recall`.
   var effort: SearchEffort {

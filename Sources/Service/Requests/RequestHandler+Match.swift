@@ -38,7 +38,7 @@ extension RequestHandler {
       for _ in entries.count..<count { encoder.entryNotSearched(isGrouped: false) }
     }
     encoder.endResults(closing)
-    statistics.countSearch(vectors: count)
+    statistics.countSearch(repeatElement(.exact, count: count))
   }
 
   /// The matches of every vector in turn until the limit, and where to go on.

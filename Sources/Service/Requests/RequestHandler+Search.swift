@@ -25,17 +25,18 @@ extension RequestHandler {
       encoder.beginResults(id)
       for answer in found { try writer.write(groups: answer.groups, to: &encoder) }
       (closing, searched) = (context.closing(found.lazy.map(\.plan)), found.count)
+      statistics.countSearch(found.lazy.map(\.plan))
     } else {
       let found = try circumstances.gather(blocks) { nearest(request, context, $0) }
       try writer.judge(found.lazy.flatMap(\.neighbors))
       encoder.beginResults(id)
       for answer in found { try writer.write(hits: answer.neighbors, to: &encoder) }
       (closing, searched) = (context.closing(found.lazy.map(\.plan)), found.count)
+      statistics.countSearch(found.lazy.map(\.plan))
     }
     closing.partial = searched < count
     for _ in searched..<count { encoder.entryNotSearched(isGrouped: options.groupsByWork) }
     encoder.endResults(closing)
-    statistics.countSearch(vectors: searched)
   }
 
   private func nearest(_ request: SearchRequest, _ context: QueryContext, _ queries: PreparedQueries) -> [SearchAnswer]
@@ -75,7 +76,7 @@ extension RequestHandler {
     } catch {
       return false
     }
-    statistics.countSearch(vectors: queries.count)
+    statistics.countSearch(found.lazy.map(\.plan))
     return true
   }
 }

@@ -24,7 +24,7 @@ package struct RequestHandler: Sendable {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
-    editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait)
+    editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait) { statistics.countCommit(edits: $0) }
   }
 
   /// Writes the one answer to a request.
@@ -42,9 +42,15 @@ package struct RequestHandler: Sendable {
       try dispatch(request, vectors, circumstances, &encoder)
     } catch {
       encoder.discardLine(from: start)
-      encoder.error(ServiceFailure.wireError(for: error), id: request.id)
-      statistics.countError()
+      refuse(request, ServiceFailure.wireError(for: error), into: &encoder)
     }
+  }
+
+  /// Writes an answer that says why there is no result.
+  func refuse(_ request: Request, _ error: WireError, into encoder: inout AnswerEncoder) {
+    encoder.error(error, id: request.id)
+    statistics.countError(error.kind, of: request.body.method)
+    if error.kind == .internalError { statistics.log?.fault(error, in: request) }
   }
 
   /// Writes the answer, or throws why there is none.
@@ -60,6 +66,7 @@ package struct RequestHandler: Sendable {
     // Nothing else is in progress where one request is answered by itself; a conversation knows more.
     case .cancel(let cancel): encoder.cancelled(id, 0, notInProgress: cancel.ids)
     case .shutdown: shutdown(id, &encoder)
+    case .discover: discover(id, &encoder)
     case .search(let search): try self.search(search, id, vectors, circumstances, &encoder)
     case .match(let match): try self.match(match, id, vectors, circumstances, &encoder)
     case .itemsGet(let get): try itemsGet(get, id, &encoder)
@@ -69,7 +76,7 @@ package struct RequestHandler: Sendable {
       .permissionsRevoke:
       guard let edit = edit(for: request.body, vectors) else { return }
       let text = try editor.perform(edit)
-      answer(.done(text), id: id, into: &encoder)
+      answer(.done(text), to: request, into: &encoder)
     case .membersList(let list): try membersList(list, id, &encoder)
     case .worksList(let list): try worksList(list, id, &encoder)
     case .permissionsList(let list): try permissionsList(list, id, &encoder)

@@ -54,7 +54,7 @@ extension Conversation {
     guard let edit = job.edit else { return }
     let number = handler.editor.submit(edit, deadline: job.interruption.deadline) { [self] outcome in
       var encoder = AnswerEncoder()
-      handler.answer(outcome, id: job.request.id, into: &encoder)
+      handler.answer(outcome, to: job.request, into: &encoder)
       hand(out: job, &encoder)
     }
     job.stage = .editing(number)
@@ -70,6 +70,7 @@ extension Conversation {
     } else {
       handler.answer(job.request, job.vectors, .init(received: job.received), into: &encoder)
     }
+    handler.statistics.count(job.request, received: job.received)
     var places = Window.Places()
     places.add(bytes: job.bytes, isControl: true)
     emit(encoder.buffer, places, at: job.place)
@@ -83,7 +84,7 @@ extension Conversation {
     error.id = job.request.id
     encoder.removeAll()
     encoder.error(error, id: nil)
-    handler.statistics.countError()
+    handler.statistics.countError(error.kind, of: job.request.body.method)
     var places = Window.Places()
     places.add(bytes: job.bytes, isControl: isControl)
     emit(encoder.buffer, places, at: job.place)
@@ -111,7 +112,7 @@ extension Conversation {
   private func refuse(_ error: WireError, id: RequestID?, _ places: Window.Places) {
     encoder.removeAll()
     encoder.error(error, id: id)
-    handler.statistics.countError()
+    handler.statistics.countError(error.kind)
     emit(encoder.buffer, places, at: lines)
   }
 }

@@ -53,6 +53,10 @@ extension Conversation {
     desk.encoder.removeAll()
     desk.ends.removeAll(keepingCapacity: true)
     guard handler.searchTogether(batch, &desk) else { return false }
+    let now = ContinuousClock.now
+    for job in batch {
+      handler.statistics.count(job.request, received: job.received, plan: desk.encoder.plan, now: now)
+    }
     lock.withLock { for job in batch { scheduler.release(job.request.id) } }
     emit(desk.encoder.buffer, ends: desk.ends, of: batch)
     finish(batch)
@@ -62,13 +66,13 @@ extension Conversation {
   /// Answers a request with an error.
   func refuse(_ job: Job, _ error: WireError, _ encoder: inout AnswerEncoder) {
     encoder.removeAll()
-    encoder.error(error, id: job.request.id)
-    handler.statistics.countError()
+    handler.refuse(job.request, error, into: &encoder)
     hand(out: job, &encoder)
   }
 
   /// Lets an answer go, and everything that had been waiting for it.
   func hand(out job: Job, _ encoder: inout AnswerEncoder) {
+    handler.statistics.count(job.request, received: job.received, plan: encoder.plan)
     lock.withLock { scheduler.release(job.request.id) }
     var places = Window.Places()
     places.add(bytes: job.bytes, isControl: false)

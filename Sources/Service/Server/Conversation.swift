@@ -96,6 +96,7 @@ package final class Conversation: @unchecked Sendable {
       tooLong: { bytes in
         let limit = limits.lineBytes
         defer { lines += 1 }
+        handler.statistics.countRequest(bytes: bytes)
         refuse(
           WireError(
             .tooLarge, "a line has at most \(limit) bytes; the rest was discarded", limit: limit, got: "\(bytes) bytes"),
@@ -168,7 +169,7 @@ package final class Conversation: @unchecked Sendable {
 
   /// Lets the answers to several requests go, one line each.
   func emit(_ bytes: borrowing ByteBuffer, ends: [Int], of batch: [Job]) {
-    handler.statistics.countOutput(bytes: bytes.count)
+    handler.statistics.countOutput(bytes: bytes.count, answers: ends.count)
     window.answer(bytes: bytes.count)
     var all = Window.Places()
     var start = 0

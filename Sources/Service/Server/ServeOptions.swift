@@ -17,6 +17,9 @@ public struct ServeOptions: Sendable {
   /// How many may be connected to the socket at once.
   public var connections = 64
 
+  /// How the engine is watched.
+  public var observation = ObservationOptions()
+
   /// The defaults, for a catalogue.
   public init(catalogue: String) { self.catalogue = catalogue }
 

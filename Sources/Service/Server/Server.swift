@@ -10,13 +10,32 @@ public enum Server {
   ///
   /// - Parameter options: What is served, and how.
   /// - Returns: The exit code: 0, or 74 when nobody reads the answers any more.
-  /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened; ``StreamError`` or ``SocketError`` where the streams cannot.
+  /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened; ``StreamError`` or ``SocketError`` where the streams cannot, ``LogFailure`` where the
+  ///   log cannot.
   public static func run(_ options: ServeOptions) throws -> Int32 {
-    if let path = options.socket { return try SocketServer(options, path: path).run() }
+    // Before the streams are moved: whether standard error is closed shows only now.
+    let observation = try Observation(options.observation)
+    do {
+      let code =
+        if let path = options.socket {
+          try SocketServer(options, path: path, observation).run()
+        } else {
+          try serve(options, observation)
+        }
+      observation.end(code: code)
+      return code
+    } catch {
+      observation.failed(error)
+      throw error
+    }
+  }
+
+  private static func serve(_ options: ServeOptions, _ observation: Observation) throws -> Int32 {
     let output = try StandardStreams.takeOutput()
-    let serving = try ServingEngine(options, isShared: false)
+    let serving = try ServingEngine(options, observation, isShared: false)
     let stream = try LineStream(serving, options, input: STDIN_FILENO, output: output)
     try listen(options) { stream.stop() }
+    observation.begin(serving.handler)
     let code: Int32 = stream.run() ? 0 : 74
     serving.end()
     return code

@@ -13,16 +13,17 @@ final class ServingEngine: Sendable {
   ///
   /// - Parameters:
   ///   - options: How it is served.
+  ///   - observation: Counts and logs.
   ///   - isShared: Whether several streams share it.
   /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened.
-  init(_ options: ServeOptions, isShared: Bool) throws {
+  init(_ options: ServeOptions, _ observation: Observation, isShared: Bool) throws {
     // Our workers share out the products; BLAS must not multiply the threads.
     _ = BLASLibrary.setThreadCount(1)
     let engine = try Engine(path: options.catalogue, threads: options.threads)
-    let handler = RequestHandler(engine: engine, statistics: Statistics(), isReadOnly: options.isReadOnly)
+    let handler = RequestHandler(engine: engine, statistics: observation.statistics, isReadOnly: options.isReadOnly)
     let queue = WorkQueue(width: options.threads)
     (self.engine, self.handler, self.queue) = (engine, handler, queue)
-    Self.verifyApart(engine)
+    Self.verifyApart(engine, observation.log)
     let checkpoint = Checkpoint(engine, handler.editor)
     engine.startLinking { checkpoint.writeIfDue() }
     workers = WorkerThreads(count: options.threads + (isShared ? 1 : 0)) { queue.work() }
@@ -37,11 +38,11 @@ final class ServingEngine: Sendable {
   }
 
   /// Reads the snapshot through while requests are answered already; one that turns out to be damaged is set aside.
-  private static func verifyApart(_ engine: Engine) {
+  private static func verifyApart(_ engine: Engine, _ log: Log) {
     let thread = Thread {
       // The first answers have the processors to themselves.
       Thread.sleep(forTimeInterval: 1)
-      _ = try? engine.verifySnapshot()
+      if (try? engine.verifySnapshot()) == false { log.damaged(engine) }
     }
     thread.name = "verification"
     thread.stackSize = 1 << 20

@@ -9,19 +9,20 @@ final class SocketServer: Sendable {
   private let options: ServeOptions
   private let serving: ServingEngine
   private let socket: LocalSocket
+  private let observation: Observation
   private let bell: WakePipe
   private let connections = Connections()
 
   /// Listens.
   ///
   /// - Throws: ``SocketError``, ``StreamError``, or what opening the catalogue throws.
-  init(_ options: ServeOptions, path: String) throws {
+  init(_ options: ServeOptions, path: String, _ observation: Observation) throws {
     signal(SIGPIPE, SIG_IGN)
     bell = try WakePipe()
     // Whoever finds the socket finds an engine that is ready.
-    serving = try ServingEngine(options, isShared: true)
+    serving = try ServingEngine(options, observation, isShared: true)
     socket = try LocalSocket(path: path)
-    self.options = options
+    (self.options, self.observation) = (options, observation)
   }
 
   /// Serves until a signal comes.
@@ -39,6 +40,7 @@ final class SocketServer: Sendable {
       socket.end()
       throw error
     }
+    observation.begin(serving.handler)
     while let connection = socket.accept(until: bell) { take(connection) }
     socket.end()
     connections.wait()

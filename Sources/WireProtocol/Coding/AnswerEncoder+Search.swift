@@ -30,6 +30,7 @@ extension AnswerEncoder {
 
   /// Ends the answer to a search.
   public mutating func endResults(_ closing: Closing) {
+    plan = closing.plan
     buffer.endArray()
     buffer.name("seq")
     buffer.number(closing.sequence)

@@ -18,12 +18,17 @@
 public struct AnswerEncoder: ~Copyable {
   /// What was written since the last ``removeAll()``: whole lines, between calls of one answer a line that has begun.
   public var buffer = ByteBuffer(capacity: 1 << 16)
+  /// How the last search that was written was done; nil since the last ``removeAll()``.
+  public internal(set) var plan: String?
 
   /// An encoder with nothing written.
   public init() {}
 
   /// Forgets what was written.
-  public mutating func removeAll() { buffer.removeAll() }
+  public mutating func removeAll() {
+    buffer.removeAll()
+    plan = nil
+  }
 
   /// Forgets a line that was begun, to write another answer in its place.
   ///

@@ -24,6 +24,7 @@ struct ParameterDecoder {
     case .sync: try none(.sync, hasParams, &scanner)
     case .cancel: .cancel(try cancel(hasParams, &scanner))
     case .shutdown: try none(.shutdown, hasParams, &scanner)
+    case .discover: try none(.discover, hasParams, &scanner)
     case .search: .search(try search(hasParams, &scanner, vectors))
     case .match: .match(try match(hasParams, &scanner, vectors))
     case .itemsGet: .itemsGet(try itemsGet(hasParams, &scanner))

@@ -32,4 +32,14 @@ public struct Limits: Hashable, Sendable {
 
   /// The limits of the protocol.
   public init() {}
+
+  /// Their names and values, as `engine.hello` tells them.
+  public var entries: [(name: StaticString, value: Int)] {
+    [
+      ("line_bytes", lineBytes), ("depth", depth), ("dimension", dimension), ("vectors", vectors), ("k", k),
+      ("hits", hits), ("filter_conditions", filterConditions), ("filter_values", filterValues), ("keys", keys),
+      ("name_bytes", nameBytes), ("window_requests", windowRequests), ("window_bytes", windowBytes),
+      ("window_controls", windowControls),
+    ]
+  }
 }

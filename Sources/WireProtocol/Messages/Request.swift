@@ -25,6 +25,8 @@ public enum RequestBody: Sendable {
   case cancel(CancelRequest)
   /// Finish what was accepted, and end.
   case shutdown
+  /// What can be asked, for programs.
+  case discover
   /// The k nearest items.
   case search(SearchRequest)
   /// Everything at or above a score.
@@ -95,6 +97,9 @@ public struct QueryOptions: Sendable {
   public var model: String?
   /// The use whose permission hits tell.
   public var use: UseRequest?
+
+  /// A search by vectors among all items.
+  public init() {}
 }
 
 /// The k nearest items.

@@ -62,6 +62,9 @@ struct ServeCommand: ParsableCommand {
     case wait, reject
   }
 
+  @OptionGroup(title: "Observation")
+  var observation: ObservationFlags
+
   func validate() throws {
     guard (1...4096).contains(maxConnections) else { throw ValidationError("--max-connections takes 1 to 4096.") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
@@ -75,6 +78,7 @@ struct ServeCommand: ParsableCommand {
     options.refusesOverload = overload == .reject
     options.exitsWithParent = exitWithParent
     (options.socket, options.connections) = (socket, maxConnections)
+    options.observation = observation.options
     let code = try Failure.reporting { try Server.run(options) }
     if code != 0 { throw ExitCode(code) }
   }
