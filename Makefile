@@ -4,7 +4,7 @@ SWIFT ?= swift
 PACKAGES := libblas-dev liblapack-dev libopenblas0-pthread libsqlite3-dev
 SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits torture clean
+.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits torture sanitize clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,11 @@ torture: setup ## break catalogues in every way and compare what is left, for a 
 	$(SWIFT) build -c release --product kagami-torture
 	.build/release/kagami-torture --seconds $(or $(SECONDS),60) --json .build/torture.json $(if $(SEED),--seed $(SEED))
 
+sanitize: build ## everything at once under the thread sanitizer, for a minute or SECONDS=600
+	Benchmarks/peers/setup.sh
+	$(SWIFT) build -c release --sanitize thread --scratch-path .build-tsan --product kagami -Xswiftc -DKAGAMI_THREAD_SANITIZER
+	cd Benchmarks && .venv/bin/python peers/mixed_load.py --engine ../.build-tsan/release/kagami --plain ../.build/release/kagami --seconds $(or $(SECONDS),60)
+
 clean: ## throw away what was built
 	$(SWIFT) package clean
-	rm -rf Benchmarks/.build Benchmarks/.cache Benchmarks/.venv
+	rm -rf .build-tsan Benchmarks/.build Benchmarks/.cache Benchmarks/.venv

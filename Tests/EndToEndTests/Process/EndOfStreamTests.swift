@@ -145,7 +145,9 @@ import Testing
   }
 
   @Test func `A process that was started with nohup stays when its terminal goes`() throws {
-    let process = try EngineProcess(["serve", SampleCatalogue().path], after: "trap '' HUP")
+    let sample = try SampleCatalogue()
+    let process = try EngineProcess(["serve", sample.path], after: "trap '' HUP")
+    process.companion = sample
     _ = try process.ask(RequestLine.make("engine.hello", 1))
     process.send(signal: SIGHUP)
     #expect(try Answer(process.ask(RequestLine.make("items.count", 2))).result?.count == 1785)

@@ -28,12 +28,14 @@ import Testing
     // It watches once its threads are there.
     while threadCount(engine) < 3, ContinuousClock.now < deadline { usleep(10_000) }
     usleep(300_000)
+    #expect(isAlive(engine), "it serves")
     kill(shell.processIdentifier, SIGKILL)
     shell.waitUntilExit()
     let killed = ContinuousClock.now
     while isAlive(engine), ContinuousClock.now - killed < .seconds(isAsked ? 10 : 1) { usleep(10_000) }
     #expect(isAlive(engine) != isAsked)
     if isAsked { #expect(ContinuousClock.now - killed < .seconds(2)) }
+    withExtendedLifetime((sample, home)) {}
   }
 
   private func threadCount(_ process: pid_t) -> Int {

@@ -17,8 +17,18 @@ import Testing
   private func serve(_ options: String...) throws -> EngineProcess {
     let process = try EngineProcess(["serve", sample.path, "--socket", path, "--threads", "2"] + options)
     let deadline = ContinuousClock.now + EngineProcess.patience
-    while LocalClient(path) == nil, ContinuousClock.now < deadline { usleep(5000) }
+    while !FileManager.default.fileExists(atPath: path), ContinuousClock.now < deadline { usleep(5000) }
     return process
+  }
+
+  /// A caller; the engine may be about to listen.
+  private func connect() throws -> LocalClient {
+    let deadline = ContinuousClock.now + EngineProcess.patience
+    while ContinuousClock.now < deadline {
+      if let client = LocalClient(path) { return client }
+      usleep(5000)
+    }
+    return try #require(LocalClient(path))
   }
 
   private func search(_ id: Int, _ k: Int = 3) throws -> String {
@@ -28,6 +38,7 @@ import Testing
 
   @Test func `The file is for its owner only, and goes with the engine`() throws {
     let process = try serve()
+    _ = try connect()
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect(attributes[.posixPermissions] as? Int == 0o600)
     process.send(signal: SIGTERM)
@@ -37,7 +48,7 @@ import Testing
 
   @Test func `Thirty-two callers get their own answers, with the same ids`() throws {
     let process = try serve()
-    let clients = (0..<32).compactMap { _ in LocalClient(path) }
+    let clients = try (0..<32).map { _ in try connect() }
     #expect(clients.count == 32)
     let expected = try sample.serve().exchange((0..<10).map { try search($0) }).sorted()
     for client in clients { client.send(try (0..<10).map { try search($0) }) }
@@ -47,7 +58,7 @@ import Testing
       #expect(try Answer(client.lines(1)[0]).id == 10)
       #expect(client.isEnded(), "shutdown ends the connection")
     }
-    let late = try #require(LocalClient(path), "and not the engine")
+    let late = try connect()
     late.send([RequestLine.make("engine.health", 1)])
     #expect(try Answer(late.lines(1)[0]).result?.state == "ok")
     process.send(signal: SIGTERM)
@@ -58,10 +69,10 @@ import Testing
   @Test func `A caller that asks for much and reads nothing holds up nobody`() throws {
     let process = try serve()
     let items = try HalfMatrix(Repository.sample("items.npy"))
-    let greedy = try #require(LocalClient(path))
+    let greedy = try connect()
     let much = RequestLine.vectors(items.numbers[...], dimension: 256) + #","k":50,"exact":true"#
     greedy.send((0..<12).map { RequestLine.make("search", $0, much) })
-    let modest = try #require(LocalClient(path))
+    let modest = try connect()
     var slowest = Duration.zero
     for id in 0..<40 {
       let start = ContinuousClock.now
@@ -77,7 +88,7 @@ import Testing
 
   @Test func `What one caller stored the next one finds`() throws {
     let process = try serve()
-    let (first, second) = (try #require(LocalClient(path)), try #require(LocalClient(path)))
+    let (first, second) = (try connect(), try connect())
     let vector = (0..<256).map { "\($0)" }.joined(separator: ",")
     first.send([RequestLine.make("items.upsert", 1, #""items":[{"key":"new","vector":[\#(vector)]}]"#)])
     #expect(first.lines(1)[0].contains(#""upserted":1"#))
@@ -89,6 +100,7 @@ import Testing
 
   @Test func `A live engine's socket is not taken, a dead one's is`() throws {
     let process = try serve()
+    _ = try connect()
     let second = try CommandResult.kagami("serve", sample.path, "--socket", path)
     #expect(second.end == .exit(75))
     #expect(second.errors.contains("another engine serves on \(path)"))
@@ -97,19 +109,19 @@ import Testing
     _ = try process.waitForEnd()
     #expect(FileManager.default.fileExists(atPath: path), "nobody could take it away")
     let third = try serve()
-    #expect(LocalClient(path) != nil)
+    _ = try connect()
     third.send(signal: SIGTERM)
     #expect(try third.waitForEnd() == .exit(0))
   }
 
   @Test func `A caller too many is told so`() throws {
     let process = try serve("--max-connections", "2")
-    let clients = try (0..<2).map { _ in try #require(LocalClient(path)) }
+    let clients = try (0..<2).map { _ in try connect() }
     for client in clients {
       client.send([RequestLine.make("items.count", 1)])
       #expect(client.lines(1).count == 1)
     }
-    let third = try #require(LocalClient(path))
+    let third = try connect()
     let line = third.lines(1).first ?? ""
     #expect(line.contains(#""kind":"overloaded""#) && line.contains(#""retry_after_ms":"#))
     #expect(third.isEnded())

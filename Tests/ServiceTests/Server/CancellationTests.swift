@@ -82,7 +82,8 @@ import WireProtocol
   }
 
   @Test func `A cancelled build of the index changes nothing`() throws {
-    let engine = try Fixture.sample().open()
+    let fixture = try Fixture.sample()
+    let engine = try fixture.open()
     let stream = LiveStream(engine, threads: 1)
     stream.send([RequestLine.make("index.build", 0, #""progress_token":"b""#), cancel(1, [0])])
     let answers = stream.end().filter { !$0.contains(#""method":"progress""#) }
