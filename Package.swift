@@ -50,6 +50,14 @@ let package = Package(
     .target(name: "CVectorKernels"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests"),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "TestSupport", "WireProtocol", "VectorFiles", "VectorIndex", "VectorKernels", "Catalogue", "Service",
+      ], path: "Tests/FuzzTargets"),
+    // Not a product: `make fuzz` builds it with libFuzzer.
+    .executableTarget(name: "kagami-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpus", "fuzz.sh"]),
+    .testTarget(name: "FuzzTests", dependencies: ["TestSupport", "FuzzTargets"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "KagamiClient", "kagami", "kagami-torture", "scanner-example"],

@@ -23,6 +23,7 @@ public enum ServiceFailure {
     case is ImportError: 65
     case let error as ExportError: error.exitCode
     case is BackupError: 65
+    case let error as ScanError: error.exitCode
     case is StreamError: 74
     case let error as LogFailure: error.exitCode
     case let error as SocketError: error.exitCode
@@ -36,6 +37,7 @@ public enum ServiceFailure {
     case .unopenable: 66
     case .inputOutput: 74
     case .malformed, .unsupported: 65
+    case .locked: 75
     }
   }
 

@@ -47,6 +47,8 @@ struct EnvelopeReader {
     case "id": envelope.id = try id(&scanner)
     case "method": envelope.method = try method(&scanner)
     case "params":
+      // Clients that always write the member write null where there is nothing to say.
+      if try scanner.takeNull() { return }
       guard try scanner.peek() == UInt8(ascii: "{") else {
         throw WireError(
           .invalidRequest, "params must be an object; positional parameters are not taken", pointer: "/params")

@@ -97,6 +97,9 @@ public struct QueryOptions: Sendable {
   public var model: String?
   /// The use whose permission hits tell.
   public var use: UseRequest?
+
+  /// A search by vectors among all items.
+  public init() {}
 }
 
 /// The k nearest items.

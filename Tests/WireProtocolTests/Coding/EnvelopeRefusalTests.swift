@@ -68,7 +68,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       #"{"jsonrpc":"2.0","method":"search","params":[1],"id":"a"}"#,
       invalid(#""a""#, "params must be an object; positional parameters are not taken", #""pointer":"/params","#)),
     Refusal(
-      #"{"params":null,"jsonrpc":"2.0","method":"search","id":"a"}"#,
+      #"{"params":"key","jsonrpc":"2.0","method":"search","id":"a"}"#,
       invalid(#""a""#, "params must be an object; positional parameters are not taken", #""pointer":"/params","#)),
     Refusal(
       #"{"jsonrpc":"2.0","result":[],"id":3}"#,

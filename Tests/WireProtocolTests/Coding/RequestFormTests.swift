@@ -55,7 +55,7 @@ import WireProtocol
       ("engine.shutdown", "shutdown"),
     ])
   func controlNeedsNoParameters(_ method: String, _ expected: String) throws {
-    for params in ["", #","params":{}"#, #","params":{"_trace":[{"a":null}]}"#] {
+    for params in ["", #","params":{}"#, #","params":null"#, #","params":{"_trace":[{"a":null}]}"#] {
       #expect(try body(#"{"jsonrpc":"2.0","id":1,"method":"\#(method)"\#(params)}"#) == expected)
     }
   }

@@ -1,0 +1,218 @@
+"""The twin of `_session` for asyncio: an engine that is started again when it dies, and calls that survive it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from ._aio_link import AsyncLink
+from ._answers import NotJSON, result_of
+from ._ledger import Slot
+from ._notifications import NotificationHandler, Notifications
+from ._requests import Request, anything, request
+from ._session import GATHERING
+from .errors import ClientClosed, EngineDied
+
+T = TypeVar("T")
+
+
+class AsyncExchange(Generic[T]):
+    """A call, the engine that it was sent to, and how often it may be sent again."""
+
+    __slots__ = ("left", "link", "request", "slot")
+
+    def __init__(self, request: Request[T], retries: int) -> None:
+        """Begins unsent."""
+        self.request = request
+        self.left = retries if request.repeatable else 0
+        self.slot = Slot(request.body, request.urgent)
+        self.link: AsyncLink | None = None
+
+
+class AsyncSession:
+    """The engine of one client. `start` comes before everything else."""
+
+    link: AsyncLink
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None,
+        timeout: float | None,
+        start_timeout: float,
+        close_timeout: float,
+        retries: int,
+        on_notification: NotificationHandler | None,
+    ) -> None:
+        """Takes how the engine is run."""
+        self.command = list(command)
+        self.environment = environment
+        self.timeout = timeout
+        self.start_timeout = start_timeout
+        self.close_timeout = close_timeout
+        self.retries = retries
+        self.notifications = Notifications(on_notification)
+        self.hello: dict[str, Any] = {}
+        self.closed = False
+        self._restarting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Starts the engine and asks it what it is."""
+        link = AsyncLink(self.command, self.environment, self.close_timeout, self.notifications)
+        try:
+            hello = request("engine.hello", {"client": "kagami-python"}, anything)
+            slot = Slot(hello.body, urgent=True)
+            deadline = self.deadline(self.start_timeout)
+            await link.submit(slot, deadline)
+            self.hello = result_of(hello, await link.wait(slot, deadline))
+            link.ledger.adopt_limits(self.hello.get("limits", {}))
+            link.methods = frozenset(self.hello.get("methods", ()))
+        except BaseException:
+            await link.close(abort=True, patience=0.5)
+            raise
+        self.link = link
+
+    async def live(self) -> AsyncLink:
+        """The engine; another one when it died and calls may be repeated."""
+        if self.retries == 0 or self.closed or self.link.is_open:
+            return self.link
+        async with self._restarting:
+            if not self.link.is_open and not self.closed:
+                await self.start()
+            return self.link
+
+    def deadline(self, timeout: float | None) -> float | None:
+        """The moment after which a call is not waited for; None is the client's own timeout."""
+        seconds = self.timeout if timeout is None else timeout
+        return None if seconds is None or math.isinf(seconds) else time.monotonic() + seconds
+
+    # One call
+
+    async def call(self, request: Request[T], timeout: float | None = None) -> T:
+        """Sends a request and waits for its answer."""
+        deadline = self.deadline(timeout)
+        return await self.finish(await self.begin(request, deadline), deadline)
+
+    async def begin(self, request: Request[T], deadline: float | None) -> AsyncExchange[T]:
+        """Sends a request."""
+        exchange = AsyncExchange(request, self.retries)
+        link = exchange.link = await self.live()
+        await link.submit(exchange.slot, deadline)
+        return exchange
+
+    async def finish(
+        self, exchange: AsyncExchange[T], deadline: float | None, companions: Iterable[AsyncExchange[T]] = ()
+    ) -> T:
+        """Waits for an answer. See `Session.finish`."""
+        while True:
+            link = exchange.link
+            assert link is not None
+            try:
+                line = await link.wait(exchange.slot, deadline)
+                break
+            except EngineDied:
+                if exchange.left <= 0 or self.closed:
+                    raise
+                for each in (exchange, *companions):
+                    await self._send_again(each, deadline)
+        try:
+            return result_of(exchange.request, line)
+        except NotJSON as violation:
+            link.fail(violation)
+            raise
+
+    async def _send_again(self, exchange: AsyncExchange[T], deadline: float | None) -> None:
+        while exchange.slot.failure is not None and exchange.left > 0:
+            exchange.left -= 1
+            exchange.slot = Slot(exchange.request.body, exchange.request.urgent)
+            try:
+                exchange.link = await self.live()
+                await exchange.link.submit(exchange.slot, deadline)
+            except EngineDied:
+                if exchange.left <= 0:
+                    raise
+                exchange.slot.failure = ClientClosed  # not sent
+                await asyncio.sleep(0.05)
+
+    # Many calls
+
+    async def pipeline(
+        self, requests: AsyncIterator[Request[T]], in_flight: int, timeout: float | None
+    ) -> AsyncGenerator[T, None]:
+        """Sends requests ahead of the answers that are taken, and yields results in the order of the requests."""
+        exhausted = False
+        made: deque[AsyncExchange[T]] = deque()
+        sent: deque[AsyncExchange[T]] = deque()
+        step = max(1, in_flight // 4)
+        try:
+            while True:
+                if in_flight - len(sent) >= step:
+                    await self._send(made, sent)
+                    begun = time.monotonic()
+                    while not exhausted and len(made) + len(sent) < in_flight:
+                        try:
+                            made.append(AsyncExchange(await requests.__anext__(), self.retries))
+                        except StopAsyncIteration:
+                            exhausted = True
+                            break
+                        if time.monotonic() - begun > GATHERING:  # a source as slow as this is not waited for
+                            await self._send(made, sent)
+                            if sent and sent[0].slot.done:
+                                break
+                    await self._send(made, sent)
+                deadline = self.deadline(timeout)
+                if sent:
+                    exchange = sent.popleft()
+                    try:
+                        result = await self.finish(exchange, deadline, sent)
+                    except BaseException:
+                        sent.appendleft(exchange)
+                        raise
+                    yield result
+                elif made:
+                    await (await self.live()).wait_for_room(made[0].slot, deadline)
+                else:
+                    return
+        finally:
+            for link in {exchange.link for exchange in sent if exchange.link is not None}:
+                link.abandon([exchange.slot for exchange in sent if exchange.link is link])
+
+    async def _send(self, made: deque[AsyncExchange[T]], sent: deque[AsyncExchange[T]]) -> None:
+        """Sends what the window has room for."""
+        if not made:
+            return
+        while True:
+            link = await self.live()
+            try:
+                count = link.submit_some([exchange.slot for exchange in made])
+                break
+            except EngineDied:
+                if made[0].left <= 0:
+                    raise
+                made[0].left -= 1
+        for _ in range(count):
+            exchange = made.popleft()
+            exchange.link = link
+            sent.append(exchange)
+
+    # The end
+
+    async def close(self, abort: bool = False) -> None:
+        """Ends the engine and waits for it. Raises how it ended unless that is well or known."""
+        self.closed = True
+        await self.link.close(abort)
+        bad_end = self.link.bad_end
+        if bad_end is not None and not abort:
+            self.link.end_was_reported = True
+            raise bad_end
+
+    def end_now(self) -> None:
+        """What happens to a client that nobody closed."""
+        link = getattr(self, "link", None)
+        if link is not None and not link.engine.is_foreign and link.engine.process.poll() is None:
+            link.engine.process.kill()
+            link.engine.process.wait()

@@ -1,0 +1,368 @@
+"""A running engine and the thread that attends to it.
+
+Callers write their lines themselves, without ever blocking: what the pipe does not take is left to the thread, which
+reads answers and standard error, writes the rest, and sees to the engine's end. So nobody holds a lock while waiting
+for the engine, and the thread that reads needs no lock that a writer keeps.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import logging
+import os
+import select
+import signal
+import subprocess
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ._ledger import Ledger, Slot, cancel_body
+from ._notifications import Notifications
+from ._process import Engine
+from .errors import CallTimeout, ClientClosed, EngineDied, KagamiError, ProtocolViolation
+
+_logger = logging.getLogger("kagami")
+_READ_SIZE = 1 << 18
+#: Seconds that an engine gets between SIGTERM and SIGKILL.
+_TERM_PATIENCE = 2.0
+
+
+class Link:
+    """One engine from its start to its end. Safe to use from any number of threads."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None,
+        close_timeout: float,
+        notifications: Notifications,
+    ) -> None:
+        """Starts the engine and its thread. Raises EngineNotFound."""
+        self.engine = Engine(command, environment)
+        self.ledger = Ledger()
+        self.close_timeout = close_timeout
+        self.methods: frozenset[str] = frozenset()
+        self.end_was_reported = False
+        self._notifications = notifications
+        self._state = threading.Lock()  # guards the ledger
+        self._room = threading.Condition(self._state)
+        self._writing = threading.Lock()  # guards the backlog; nobody waits for anything while holding it
+        self._backlog = memoryview(b"")
+        self._stdin_is_open = True
+        self._patience: float | None = None  # the moment from which the engine is no longer waited for
+        self._closing = False
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        # Closed with the last reference: nobody then writes to a descriptor that belongs to something else by now.
+        weakref.finalize(self, _close_all, self._wake_read, self._wake_write)
+        self._thread = threading.Thread(target=self._attend, name="kagami", daemon=True)
+        self._thread.start()
+
+    # Callers
+
+    @property
+    def is_open(self) -> bool:
+        """Whether calls can be made."""
+        return self.ledger.failure is None and not self._closing
+
+    def submit(self, slot: Slot, deadline: float | None) -> None:
+        """Sends one call as soon as the window has room.
+
+        Raises:
+            CallTimeout: It had none in time; nothing was sent.
+            KagamiError: Why nothing will be answered any more.
+        """
+        self._check_place()
+        with self._state:
+            self.ledger.check(slot.body)
+            self._check_open()
+            while not self.ledger.has_room(slot):
+                if not self._room.wait(_left(deadline)):
+                    raise CallTimeout("the window had no room in time; nothing was sent")
+                self._check_open()
+            self.ledger.submit(slot)
+        self.flush()
+
+    def submit_some(self, slots: Sequence[Slot]) -> int:
+        """Sends as many calls as the window has room for, in one write; returns how many."""
+        self._check_place()
+        count = 0
+        with self._state:
+            self._check_open()
+            for slot in slots:
+                self.ledger.check(slot.body)
+                if not self.ledger.has_room(slot):
+                    break
+                self.ledger.submit(slot)
+                count += 1
+        if count:
+            self.flush()
+        return count
+
+    def wait_for_room(self, slot: Slot, deadline: float | None) -> None:
+        """Waits until a call could be sent. Raises as `submit` does."""
+        with self._state:
+            self._check_open()
+            while not self.ledger.has_room(slot):
+                if not self._room.wait(_left(deadline)):
+                    raise CallTimeout("the window had no room in time; nothing was sent")
+                self._check_open()
+
+    def wait(self, slot: Slot, deadline: float | None) -> bytes:
+        """Waits for the answer of a call; returns its line.
+
+        Raises:
+            CallTimeout: It did not come in time; the call goes on without anybody waiting for it.
+            KagamiError: Why it will not come.
+        """
+        if not slot.done:
+            try:
+                self._wait(slot, deadline)
+            except BaseException:
+                self.abandon([slot])
+                raise
+        if slot.failure is not None:
+            self.end_was_reported = True
+            raise slot.failure()
+        assert slot.line is not None
+        return slot.line
+
+    def _wait(self, slot: Slot, deadline: float | None) -> None:
+        bell = _thread.allocate_lock()
+        bell.acquire()
+        with self._state:
+            if slot.done:
+                return
+            slot.waiter = bell
+        if not bell.acquire(timeout=-1 if deadline is None else max(0.0, deadline - time.monotonic())):
+            raise CallTimeout("the engine did not answer in time")
+
+    def abandon(self, slots: Sequence[Slot]) -> None:
+        """Gives up on calls: their answers are dropped, and where the engine can it is told to stop."""
+        with self._state:
+            left = [slot for slot in slots if not slot.done and slot.id in self.ledger.pending]
+            for slot in left:
+                slot.abandoned = True
+            if not left or "engine.cancel" not in self.methods or not self.is_open:
+                return
+            cancel = Slot(cancel_body([slot.id for slot in left]), urgent=True)
+            cancel.abandoned = True
+            if self.ledger.has_room(cancel):
+                self.ledger.submit(cancel)
+        self.flush()
+
+    def adjusting(self) -> contextlib.AbstractContextManager[Any]:
+        """Holds the ledger still."""
+        return self._room
+
+    def flush(self) -> None:
+        """Writes what waits to be written, as far as the pipe takes it; the thread writes the rest."""
+        with self._writing:
+            if not self._backlog:
+                with self._state:
+                    self._backlog = memoryview(self.ledger.take_outgoing())
+            if not self._write_backlog():
+                self._wake()
+
+    def _write_backlog(self) -> bool:
+        """Writes; whether all is written, or nothing more can be."""
+        while self._backlog:
+            try:
+                written = os.write(self.engine.stdin, self._backlog) if self._stdin_is_open else len(self._backlog)
+            except BlockingIOError:
+                return False
+            except OSError:  # the engine reads no more: its end tells why
+                self._backlog = memoryview(b"")
+                return True
+            self._backlog = self._backlog[written:]
+        return True
+
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):
+            os.write(self._wake_write, b"!")
+
+    def _check_place(self) -> None:
+        if self.engine.is_foreign:
+            raise KagamiError("this client was made before a fork; make another one in this process")
+        if threading.get_ident() == self._thread.ident:
+            raise KagamiError("a handler of notifications cannot make calls: nobody would read the answer")
+
+    def _check_open(self) -> None:
+        if self.ledger.failure is not None:
+            self.end_was_reported = True
+            raise self.ledger.failure()
+        if self._closing:
+            raise ClientClosed("the client is closed")
+
+    # The end
+
+    def close(self, abort: bool = False, patience: float | None = None) -> None:
+        """Lets the engine finish what it accepted, or not, and waits for its end.
+
+        Args:
+            abort: Whether it is told to stop at once.
+            patience: Seconds after which it gets SIGTERM, and then SIGKILL.
+        """
+        if self.engine.is_foreign:
+            return
+        with self._state:
+            self._closing = True
+            self._patience = time.monotonic() + (self.close_timeout if patience is None else patience)
+            self._room.notify_all()
+        if abort:
+            self._signal(signal.SIGTERM)
+        self._wake()
+        if threading.get_ident() != self._thread.ident:
+            self._thread.join()
+
+    def fail(self, violation: ProtocolViolation) -> None:
+        """Ends an engine whose answers cannot be trusted."""
+        with self._state:
+            self.ledger.violation = self.ledger.violation or violation
+            self._patience = time.monotonic()
+        self._wake()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.engine.process.send_signal(number)
+
+    # The thread
+
+    def _attend(self) -> None:
+        try:
+            self._pump()
+        except Exception:
+            _logger.exception("the thread of an engine failed")
+        finally:
+            self._finish()
+
+    def _pump(self) -> None:
+        poll = select.poll()
+        poll.register(self.engine.stdout, select.POLLIN)
+        poll.register(self.engine.stderr, select.POLLIN)
+        poll.register(self._wake_read, select.POLLIN)
+        writing = False
+        while self.ledger.violation is None:
+            wants = bool(self._backlog) and self._stdin_is_open
+            if wants != writing:
+                (poll.register(self.engine.stdin, select.POLLOUT) if wants else poll.unregister(self.engine.stdin))
+                writing = wants
+            left = None if self._patience is None else self._patience - time.monotonic()
+            if left is not None and left <= 0:
+                return
+            for descriptor, _ in poll.poll(None if left is None else left * 1000 + 1):
+                if descriptor == self.engine.stdout:
+                    if not self._read_answers():
+                        return
+                elif descriptor == self.engine.stderr:
+                    if not self.engine.read_stderr():
+                        poll.unregister(descriptor)
+                elif descriptor == self._wake_read:
+                    os.read(descriptor, 4096)
+            self._keep_writing()
+            self._close_stdin_when_done()
+
+    def _read_answers(self) -> bool:
+        try:
+            chunk = os.read(self.engine.stdout, _READ_SIZE)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        if not chunk:
+            return False
+        with self._state:
+            for slot in self.ledger.receive(chunk):
+                if slot.waiter is not None:
+                    slot.waiter.release()
+            self._room.notify_all()
+            notifications, self.ledger.notifications = self.ledger.notifications, []
+        for method, params in notifications:
+            self._notifications.deliver(method, params)
+        return True
+
+    def _keep_writing(self) -> None:
+        if self._backlog or self.ledger.has_outgoing:
+            with self._writing:
+                if self._write_backlog():
+                    with self._state:
+                        self._backlog = memoryview(self.ledger.take_outgoing())
+                    self._write_backlog()
+
+    def _close_stdin_when_done(self) -> None:
+        if self._closing and self._stdin_is_open and not self._backlog and not self.ledger.has_outgoing:
+            with self._writing:
+                self._stdin_is_open = False
+                self.engine.close_stdin()
+
+    def _finish(self) -> None:
+        """Waits for the engine's end, or brings it about, and tells everybody."""
+        with self._writing:
+            self._stdin_is_open = False
+            self.engine.close_stdin()
+        patience = self.close_timeout
+        if self.ledger.violation is not None:
+            patience = 0.0
+        elif self._patience is not None:
+            patience = max(0.0, self._patience - time.monotonic())
+        if not self._wait_for_end(patience):
+            self._signal(signal.SIGTERM)
+            if not self._wait_for_end(_TERM_PATIENCE if self.ledger.violation is None else _TERM_PATIENCE / 4):
+                self._signal(signal.SIGKILL)
+                self._wait_for_end(None)
+        self.engine.read_stderr()
+        self.engine.close_pipes()
+        with self._state:
+            for slot in self.ledger.close(self._failure()):
+                if slot.waiter is not None:
+                    slot.waiter.release()
+            self._room.notify_all()
+
+    def _wait_for_end(self, patience: float | None) -> bool:
+        """Drains what the engine still writes until it has ended; whether it has."""
+        deadline = None if patience is None else time.monotonic() + patience
+        poll = select.poll()
+        poll.register(self.engine.stderr, select.POLLIN)
+        drained = False
+        while self.engine.process.poll() is None:
+            left = _left(deadline)
+            if left is not None and left <= 0:
+                return False
+            if drained:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.engine.process.wait(left)
+            elif poll.poll(20) and not self.engine.read_stderr():
+                drained = True
+        return True
+
+    def _failure(self) -> Callable[[], KagamiError]:
+        violation = self.ledger.violation
+        if violation is not None:
+            return lambda: ProtocolViolation(violation.reason, violation.line)
+        died = self.engine.died()
+        if self._closing and died.exit_code == 0:
+            return lambda: ClientClosed("the client was closed before the answer came")
+        return lambda: EngineDied(died.exit_code, died.signal, died.stderr_tail)
+
+    @property
+    def bad_end(self) -> KagamiError | None:
+        """Why the engine ended, unless that is well or somebody knows already."""
+        failure = self.ledger.failure
+        if failure is None or self.end_was_reported:
+            return None
+        error = failure()
+        return None if isinstance(error, ClientClosed) else error
+
+
+def _close_all(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(0.0, deadline - time.monotonic())

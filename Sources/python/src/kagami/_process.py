@@ -1,0 +1,137 @@
+"""The engine's process: found, started, and never left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import weakref
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+from .errors import EngineDied, EngineNotFound
+
+#: Bytes that a pipe shall hold where the system lets it: more than most windows, so that few writes are cut.
+_PIPE_SIZE = 1 << 20
+#: Bytes of standard error that are kept.
+_TAIL_SIZE = 16 << 10
+
+
+def find_binary(binary: str | os.PathLike[str] | None) -> str:
+    """The `kagami` program: the argument, else KAGAMI_BIN, else the one on PATH.
+
+    Raises:
+        EngineNotFound: There is none; the message says where was looked.
+    """
+    source, name = "binary", os.fspath(binary) if binary is not None else ""
+    if binary is None:
+        source, name = "KAGAMI_BIN", os.environ.get("KAGAMI_BIN", "")
+    if name:
+        found = shutil.which(name)
+        if found is None:
+            raise EngineNotFound(f"{source} is {name!r}, which is no program that can be run")
+        return found
+    found = shutil.which("kagami")
+    if found is None:
+        raise EngineNotFound(
+            "there is no `kagami` program on PATH; put it there, set KAGAMI_BIN to its path, or pass binary=..."
+        )
+    return found
+
+
+def _widen(descriptor: int) -> None:
+    """Makes a pipe hold more, where the system has that and this user may; it works without."""
+    command = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if command is not None:
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, command, _PIPE_SIZE)
+
+
+class Engine:
+    """A running engine and its three pipes, none of which ever blocks."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None) -> None:
+        """Starts it. Raises EngineNotFound when it cannot be run."""
+        variables = None if environment is None else {**os.environ, **environment}
+        try:
+            pipe = subprocess.PIPE
+            self.process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=variables)
+        except OSError as error:
+            raise EngineNotFound(f"{command[0]} cannot be run: {error.strerror or error}") from error
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self.stdin = self.process.stdin.fileno()
+        self.stdout = self.process.stdout.fileno()
+        self.stderr = self.process.stderr.fileno()
+        for descriptor in (self.stdin, self.stdout, self.stderr):
+            os.set_blocking(descriptor, False)
+        for descriptor in (self.stdin, self.stdout):
+            _widen(descriptor)
+        self.is_foreign = False
+        _engines.add(self)
+        self._tail: deque[bytes] = deque()
+        self._tail_size = 0
+        self._tail_was_cut = False
+
+    def read_stderr(self) -> bool:
+        """Takes what is there of standard error; whether more may come."""
+        try:
+            while piece := os.read(self.stderr, 1 << 16):
+                self._tail_was_cut = self._tail_was_cut or len(piece) > _TAIL_SIZE
+                self._tail.append(piece[-_TAIL_SIZE:])
+                self._tail_size += len(self._tail[-1])
+                while self._tail_size - len(self._tail[0]) >= _TAIL_SIZE:
+                    self._tail_size -= len(self._tail.popleft())
+                    self._tail_was_cut = True
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    @property
+    def stderr_tail(self) -> str:
+        """The end of standard error, from the beginning of a line where it was cut."""
+        data = b"".join(self._tail)
+        if self._tail_was_cut or len(data) > _TAIL_SIZE:
+            data = data[-_TAIL_SIZE:]
+            data = data[data.find(b"\n") + 1 :]
+        return data.decode(errors="replace")
+
+    def close_stdin(self) -> None:
+        """Tells the engine that nothing more comes."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+    def close_pipes(self) -> None:
+        """Lets go of all descriptors."""
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def forget(self) -> None:
+        """Lets go of the process in a child after a fork: it belongs to the parent, who alone ends its input."""
+        self.is_foreign = True
+        self.close_pipes()
+        self.process.returncode = 0  # nobody is to wait for it, or to warn that nobody did
+
+    def died(self) -> EngineDied:
+        """How it ended."""
+        code = self.process.returncode
+        if code is not None and code < 0:
+            return EngineDied(None, -code, self.stderr_tail)
+        return EngineDied(code, None, self.stderr_tail)
+
+
+_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for engine in list(_engines):
+        engine.forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)
