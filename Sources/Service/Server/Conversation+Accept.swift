@@ -84,7 +84,7 @@ extension Conversation {
     error.id = job.request.id
     encoder.removeAll()
     encoder.error(error, id: nil)
-    handler.statistics.countError(error.kind, of: job.request.body.method)
+    handler.statistics.countError(error.kind)
     var places = Window.Places()
     places.add(bytes: job.bytes, isControl: isControl)
     emit(encoder.buffer, places, at: job.place)

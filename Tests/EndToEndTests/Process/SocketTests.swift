@@ -125,6 +125,8 @@ import Testing
     let line = third.lines(1).first ?? ""
     #expect(line.contains(#""kind":"overloaded""#) && line.contains(#""retry_after_ms":"#))
     #expect(third.isEnded())
+    // The first two stay connected until here.
+    withExtendedLifetime(clients) {}
     process.send(signal: SIGTERM)
     #expect(try process.waitForEnd() == .exit(0))
   }

@@ -36,7 +36,9 @@ struct SchemaInstances {
     guard trail.count(where: { $0 == place }) < 2 else { return [] }
     var deeper = self
     deeper.trail.append(place)
-    let values = deeper.of(document.resolved(schema)).filter { document.objections(to: $0, schema).isEmpty }
+    var values = deeper.of(document.resolved(schema))
+    // What is made after a schema meets it; more may be asked of it here.
+    if (schema.object?.count ?? 0) > 1 { values.removeAll { !document.objections(to: $0, schema).isEmpty } }
     // Deep inside a few stand for all.
     return trail.count { $0.hasSuffix("/filter") } > 1 ? Array(values.prefix(4)) : values
   }
@@ -101,7 +103,9 @@ struct SchemaInstances {
       let others = properties.sorted { $0.key < $1.key }.flatMap { name, schema in
         of(schema).filter { $0 != base[name] }.map { base.merging([name: $0]) { $1 } }
       }
-      return ([base] + others).map(JSONTree.object).filter { document.objections(to: $0, schema).isEmpty }
+      let values = ([base] + others).map(JSONTree.object)
+      let isFree = ["oneOf", "anyOf", "allOf"].allSatisfy { schema[$0] == nil }
+      return isFree ? values : values.filter { document.objections(to: $0, schema).isEmpty }
     }
   }
 }
