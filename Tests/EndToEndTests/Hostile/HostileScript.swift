@@ -14,6 +14,8 @@ struct HostileScript {
   private var nextID = 0
   /// What the edits so far leave of the keys that this script edits.
   private(set) var items: [String: Bool] = [:]
+  /// The ids of the edits of each key, in their order.
+  private(set) var edits: [String: [Int]] = [:]
 
   /// A script.
   init(seed: UInt64) {
@@ -61,6 +63,7 @@ struct HostileScript {
     let key = "hostile/\(Int.random(in: 0..<8, using: &random))"
     let isThere = Bool.random(using: &random)
     items[key] = isThere
+    edits[key, default: []].append(id)
     return isThere
       ? line(id, "items.upsert", #""items":[{"key":"\#(key)","vector":\#(Self.vector)}]"#)
       : line(id, "items.remove", #""keys":["\#(key)"]"#)
