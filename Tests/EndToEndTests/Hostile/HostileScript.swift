@@ -31,11 +31,11 @@ struct HostileScript {
     let id = nextID > 0 && Int.random(in: 0..<20, using: &random) == 0 ? nextID - 1 : nextID
     let isFresh = id == nextID
     nextID = max(nextID, id + 1)
-    switch Int.random(in: 0..<24, using: &random) {
+    let choice = Int.random(in: 0..<24, using: &random)
+    // Under an id that may be in use an edit could be refused.
+    if isFresh, choice == 1 || choice == 2 { return edit(id) }
+    switch choice {
     case 0: return garbage()
-    case 1,
-      2 where isFresh:
-      return edit(id)
     case 3: return line(id, "engine.sync")
     case 4: return line(id, "engine.stats")
     case 5: return line(id, "engine.health")
