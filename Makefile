@@ -4,7 +4,7 @@ SWIFT ?= swift
 PACKAGES := libblas-dev liblapack-dev libopenblas0-pthread libsqlite3-dev
 SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits bench-scan torture fuzz soak clean
+.PHONY: help demo build test lint format setup sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits bench-scan torture fuzz soak sanitize clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -52,8 +52,9 @@ bench-exact: setup ## exact search against plain products and bare sums
 bench-wire: setup ## the scanner and the encoder
 	cd Benchmarks && $(SWIFT) run -c release WireBenchmark --json results/wire.json
 
-bench-pipe: build ## a pipelining client and the co-process
-	cd Benchmarks && $(SWIFT) run -c release PipeBenchmark --engine ../.build/release/kagami --json results/pipe.json
+bench-pipe: build ## a pipelining client and the co-process; with DATA=DIR (base.npy, queries.npy) also against searches in one process
+	cd Benchmarks && $(SWIFT) build -c release --product PipeBenchmark && \
+	taskset -c 1 .build/release/PipeBenchmark --engine ../.build/release/kagami $(if $(DATA),--data "$(abspath $(DATA))") --json results/pipe.json
 
 bench-edits: build ## edits against SQLite and hnswlib, searches meanwhile, churn, recovery; on DATA=DIR with base.npy and queries.npy
 	Benchmarks/peers/setup.sh
@@ -73,6 +74,11 @@ torture: setup ## break catalogues in every way and compare what is left, for a 
 	$(SWIFT) build -c release --product kagami-torture
 	.build/release/kagami-torture --seconds $(or $(SECONDS),60) --json .build/torture.json $(if $(SEED),--seed $(SEED))
 
+sanitize: build ## everything at once under the thread sanitizer, for a minute or SECONDS=600
+	Benchmarks/peers/setup.sh
+	$(SWIFT) build -c release --sanitize thread --scratch-path .build-tsan --product kagami -Xswiftc -DKAGAMI_THREAD_SANITIZER
+	cd Benchmarks && .venv/bin/python peers/mixed_load.py --engine ../.build-tsan/release/kagami --plain ../.build/release/kagami --seconds $(or $(SECONDS),60)
+
 clean: ## throw away what was built
 	$(SWIFT) package clean
-	rm -rf Benchmarks/.build Benchmarks/.cache Benchmarks/.venv
+	rm -rf .build-tsan Benchmarks/.build Benchmarks/.cache Benchmarks/.venv

@@ -6,7 +6,7 @@ struct Options {
   var seed = UInt64.random(in: 1...999_999_999)
   var json: String?
   var engine = ".build/release/kagami"
-  var shimSource = "Sources/CFaultShim/faults.c"
+  var shimSource = "Sources/CFaultShim"
   var keepsFiles = false
   var phases = Phase.allCases
 
@@ -16,7 +16,7 @@ struct Options {
   }
 
   static let usage = """
-    usage: kagami-torture [--seconds N] [--seed N] [--json FILE] [--engine FILE] [--shim FILE.c] [--phases crash,points,…] [--keep]
+    usage: kagami-torture [--seconds N] [--seed N] [--json FILE] [--engine FILE] [--shim FOLDER] [--phases crash,points,…] [--keep]
     """
 
   /// Reads arguments.

@@ -24,7 +24,7 @@ struct Kagami: ParsableCommand {
       BuildCommand.self, AddCommand.self, RemoveCommand.self, CompactCommand.self, MembersCommand.self,
       WorksCommand.self,
       PermissionsCommand.self, VerifyCommand.self, ExportCommand.self, BackupCommand.self,
-      SampleCommand.self,
+      SchemaCommand.self, SampleCommand.self,
     ])
 
   static func main() {

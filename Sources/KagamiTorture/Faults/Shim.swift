@@ -1,6 +1,6 @@
 import Foundation
 
-/// The preloaded library that counts system calls and makes one of them fail; see `Sources/CFaultShim/faults.c`.
+/// The preloaded library that counts system calls and makes one of them fail; see `Sources/CFaultShim/point.c`.
 struct Shim {
   /// Kinds of files, in the order of the library.
   enum FileKind: Int, CaseIterable {
@@ -41,13 +41,16 @@ struct Shim {
 
   /// Compiles the library.
   ///
+  /// - Parameters:
+  ///   - source: The folder of its sources.
+  ///   - folder: Where the library goes.
   /// - Throws: ``Refusal`` where there is no compiler, or it refuses.
   init(source: String, folder: String) throws {
     library = "\(folder)/libfaults.so"
     shared = "\(folder)/faults.shared"
-    let outcome = try CommandOutcome([
-      "/usr/bin/env", "clang", "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o", library, source, "-ldl",
-    ])
+    let sources = try FileManager.default.contentsOfDirectory(atPath: source).filter { $0.hasSuffix(".c") }.sorted()
+    let compiler = ["/usr/bin/env", "clang", "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o", library]
+    let outcome = try CommandOutcome(compiler + sources.map { "\(source)/\($0)" } + ["-ldl"])
     guard outcome.isGood else { throw Refusal("clang \(source): \(outcome.errors)") }
   }
 

@@ -11,7 +11,7 @@ import Testing
       .appendingPathComponent("kagami-torture")
     process.arguments = [
       "--seconds", "5", "--phases", "crash,planted", "--engine", Repository.executable,
-      "--shim", "\(Repository.root)/Sources/CFaultShim/faults.c", "--json", home.appending("torture.json"),
+      "--shim", "\(Repository.root)/Sources/CFaultShim", "--json", home.appending("torture.json"),
     ]
     let output = Pipe()
     process.standardOutput = output
