@@ -56,7 +56,8 @@ let package = Package(
         "TestSupport", "WireProtocol", "VectorFiles", "VectorIndex", "VectorKernels", "Catalogue", "Service",
       ], path: "Tests/FuzzTargets"),
     // Not a product: `make fuzz` builds it with libFuzzer.
-    .executableTarget(name: "kagami-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpus", "fuzz.sh"]),
+    .executableTarget(
+      name: "kagami-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpus", "fuzz.sh"]),
     .testTarget(name: "FuzzTests", dependencies: ["TestSupport", "FuzzTargets"]),
     .testTarget(
       name: "EndToEndTests",

@@ -32,7 +32,9 @@ enum StreamFuzzing {
     conversation.work()
     let bytes = output.withLock { $0 }
     try FuzzFinding.require(bytes.isEmpty || bytes.last == 10, "the last answer has no end")
-    return bytes.split(separator: 10).map(Array.init)
+    // Progress is told beside the answers.
+    let notification = Array(#"{"jsonrpc":"2.0","method":"#.utf8)
+    return bytes.split(separator: 10).filter { !$0.starts(with: notification) }.map(Array.init)
   }
 
   /// What ought to be answered: one entry a line, its id where it has one.

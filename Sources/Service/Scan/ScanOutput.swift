@@ -38,6 +38,8 @@ struct ScanOutput {
     parts = try paths.map { try PartFile($0.path + ".part") }
     try adopt(found, restarts: request.restarts)
     if journal.byteCounts[0] == 0 {
+      // The journal comes first: a part without one could be anybody's.
+      try checkpoint()
       try parts[0].write(format.header(k: k, withAttributes: request.withAttributes).span)
       note()
       try checkpoint()

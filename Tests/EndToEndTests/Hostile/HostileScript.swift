@@ -14,6 +14,8 @@ struct HostileScript {
   private var nextID = 0
   /// What the edits so far leave of the keys that this script edits.
   private(set) var items: [String: Bool] = [:]
+  /// The ids of the edits of each key, in their order.
+  private(set) var edits: [String: [Int]] = [:]
 
   /// A script.
   init(seed: UInt64) {
@@ -29,11 +31,11 @@ struct HostileScript {
     let id = nextID > 0 && Int.random(in: 0..<20, using: &random) == 0 ? nextID - 1 : nextID
     let isFresh = id == nextID
     nextID = max(nextID, id + 1)
-    switch Int.random(in: 0..<24, using: &random) {
+    let choice = Int.random(in: 0..<24, using: &random)
+    // Under an id that may be in use an edit could be refused.
+    if isFresh, choice == 1 || choice == 2 { return edit(id) }
+    switch choice {
     case 0: return garbage()
-    case 1,
-      2 where isFresh:
-      return edit(id)
     case 3: return line(id, "engine.sync")
     case 4: return line(id, "engine.stats")
     case 5: return line(id, "engine.health")
@@ -61,6 +63,7 @@ struct HostileScript {
     let key = "hostile/\(Int.random(in: 0..<8, using: &random))"
     let isThere = Bool.random(using: &random)
     items[key] = isThere
+    edits[key, default: []].append(id)
     return isThere
       ? line(id, "items.upsert", #""items":[{"key":"\#(key)","vector":\#(Self.vector)}]"#)
       : line(id, "items.remove", #""keys":["\#(key)"]"#)

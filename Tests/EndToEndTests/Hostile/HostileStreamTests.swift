@@ -26,6 +26,7 @@ import Testing
     var script = HostileScript(seed: seed)
     var random = SeededGenerator(seed: seed ^ 0xABCD)
     var due: [Int?: Int] = [:]
+    var all: [String] = []
     for _ in 0..<Int.random(in: 3...10, using: &random) {
       let lines = (0..<Int.random(in: 1...200, using: &random)).map { _ in script.next() }
       for line in lines { due[line.id, default: 0] += 1 }
@@ -33,9 +34,10 @@ import Testing
       let answers = try Self.exchange(process, stream, count: lines.count, &random)
       try #require(answers.count == lines.count, "seed \(seed)")
       for answer in answers { try Self.count(answer, &due, seed) }
+      all += answers
     }
     #expect(due.values.allSatisfy { $0 == 0 }, "seed \(seed): \(due.filter { $0.value != 0 })")
-    try Self.check(script.items, process, seed)
+    try Self.check(script, all, process, seed)
     process.closeInput()
     #expect(try process.rest().isEmpty, "seed \(seed): more answers than lines")
     #expect(try process.waitForEnd() == .exit(0), "seed \(seed)")
@@ -74,10 +76,16 @@ import Testing
   }
 
   /// Edits are done in the order in which they came.
-  private static func check(_ items: [String: Bool], _ process: EngineProcess, _ seed: UInt64) throws {
-    for (key, isThere) in items {
+  private static func check(
+    _ script: HostileScript, _ answers: [String], _ process: EngineProcess, _ seed: UInt64
+  ) throws {
+    for (key, isThere) in script.items {
       let answer = try process.ask(RequestLine.make("items.get", 0, #""keys":["\#(key)"]"#))
-      #expect(answer.contains(#""missing":\#(isThere ? 0 : 1)"#), "seed \(seed), \(key): \(answer)")
+      let ids = script.edits[key] ?? []
+      let edits = answers.filter { answer in ids.contains { answer.contains(#""id":\#($0),"#) } }.suffix(6)
+      #expect(
+        answer.contains(#""missing":\#(isThere ? 0 : 1)"#),
+        "seed \(seed), \(key): \(answer) after \(ids.suffix(6)), \(edits.joined(separator: " "))")
     }
   }
 }
