@@ -48,6 +48,7 @@ enum House {
     ],
     "VectorIndex": [
       "AlignedBuffer", "RowFile", "RowStore", "EncodedRows", "RowAppender", "KeyColumn", "MappedFile", "SystemCall",
+      "SanitizerMutex",
       "MappedArray", "OutputFile", "DurableDirectory", "Checksum", "WorkerPool", "PreparedQueries", "ExactScorer",
       "RowSelection", "ProductScratch", "FlatSearcher",
       "FlatSearcher+Scan", "FlatSearcher+Product", "FlatSearcher+Groups",

@@ -55,7 +55,15 @@ final class InsertionWorker: @unchecked Sendable {
   }
 
   /// Gives a row whose places are full one more edge, if that is worth one of its others.
+  ///
+  /// Every fourth time all edges are chosen anew, so that edges which need not be there do not stay for ever: they cost every walk that comes by.
   func admit(_ newcomer: UInt32, to row: UInt32, in table: borrowing EdgeTable) {
+    guard (newcomer &+ row) & 3 != 0 else {
+      table.appendNeighbors(of: Int(row), to: &list)
+      list.append(newcomer)
+      choose(for: row, keepsAll: true, in: table)
+      return changed.append(row)
+    }
     // SAFETY: all places of the row are taken, and the one task that has the row writes them.
     if unsafe pruner.admit(newcomer, to: row, edges: table.places(of: Int(row))) { changed.append(row) }
   }

@@ -33,6 +33,7 @@
     ) throws(Failure) -> sending Result {
       // SAFETY: the lock is held while the value is lent.
       unsafe pthread_mutex_lock(lock)
+      // SAFETY: locked on the line above.
       defer { unsafe pthread_mutex_unlock(lock) }
       return try unsafe body(&value.pointee)
     }
