@@ -18,7 +18,8 @@ $$sudo apt-get update -qq && \
 $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null
 endef
 
-.PHONY: help demo build test test-python lint format setup setup-python sample bench bench-kernels bench-exact bench-wire bench-pipe bench-edits bench-python bench-services torture sanitize clean
+.PHONY: help demo build test test-python lint format setup setup-python sample bench bench-kernels bench-exact \
+  bench-wire bench-pipe bench-edits bench-scan bench-python bench-services torture fuzz soak sanitize clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,13 +67,22 @@ bench-exact: setup ## exact search against plain products and bare sums
 bench-wire: setup ## the scanner and the encoder
 	cd Benchmarks && $(SWIFT) run -c release WireBenchmark --json results/wire.json
 
-bench-pipe: build ## a pipelining client and the co-process
-	cd Benchmarks && $(SWIFT) run -c release PipeBenchmark --engine ../.build/release/kagami --json results/pipe.json
+bench-pipe: build ## a pipelining client and the co-process; with DATA=DIR (base.npy, queries.npy) also against searches in one process
+	cd Benchmarks && $(SWIFT) build -c release --product PipeBenchmark && \
+	taskset -c 1 .build/release/PipeBenchmark --engine ../.build/release/kagami $(if $(DATA),--data "$(abspath $(DATA))") --json results/pipe.json
 
 bench-edits: build ## edits against SQLite and hnswlib, searches meanwhile, churn, recovery; on DATA=DIR with base.npy and queries.npy
 	Benchmarks/peers/setup.sh
 	cd Benchmarks && .venv/bin/python peers/edits.py --engine ../.build/release/kagami --data "$(DATA)" --json results/edits.json
 
+bench-scan: build ## a scan of a million queries against the sweep's batches, on one core and on all; on DATA=DIR with base.npy and queries.npy
+	SWIFT="$(SWIFT)" Benchmarks/scan.sh "$(DATA)"
+
+fuzz: setup ## bytes of anybody's making into every reader, ten seconds each or SECONDS=60; one of them with TARGET=json; MERGE=1 keeps what was found
+	SWIFT="$(SWIFT)" MERGE="$(MERGE)" Tests/Fuzz/fuzz.sh $(or $(SECONDS),10) $(TARGET)
+
+soak: setup ## requests for ten minutes or SECONDS=60, memory and descriptors flat
+	KAGAMI_SOAK_SECONDS=$(or $(SECONDS),600) $(SWIFT) test -c release --disable-testable-imports --filter SoakTests
 bench-python: build ## the Python client against the engine's own speed; on a generated set or DATA=DIR
 	SWIFT="$(SWIFT)" Benchmarks/peers/python_client.sh "$(CURDIR)/.build/release/kagami" "$(DATA)"
 

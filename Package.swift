@@ -12,6 +12,7 @@ let fenced: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A module and the test target that mirrors it.
@@ -41,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
@@ -48,11 +50,25 @@ let package = Package(
     .target(name: "CVectorKernels"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests"),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "TestSupport", "WireProtocol", "VectorFiles", "VectorIndex", "VectorKernels", "Catalogue", "Service",
+      ], path: "Tests/FuzzTargets"),
+    // Not a product: `make fuzz` builds it with libFuzzer.
+    .executableTarget(
+      name: "kagami-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpus", "fuzz.sh"]),
+    .testTarget(name: "FuzzTests", dependencies: ["TestSupport", "FuzzTargets"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "kagami", "kagami-torture"],
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "KagamiClient", "kagami", "kagami-torture", "scanner-example"],
       resources: [.copy("Transcripts")]),
     .executableTarget(
       name: "kagami-demo", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/KagamiDemo",
+      swiftSettings: fenced),
+    // The program of the page "Write a scanner in ten minutes", as it stands there.
+    .executableTarget(
+      name: "scanner-example", dependencies: ["KagamiClient", "VectorFiles"], path: "Sources/ScannerExample",
       swiftSettings: fenced),
     // Not a product: it breaks catalogues on purpose.
     .executableTarget(name: "kagami-torture", path: "Sources/KagamiTorture", swiftSettings: fenced),
@@ -69,5 +85,6 @@ let package = Package(
     + module("Evidence")
     + module("SampleData", imports: ["VectorFiles"])
     + module(
-      "Service", imports: ["VectorIndex", "VectorKernels", "VectorFiles", "Catalogue", "Evidence", "WireProtocol"])
+      "Service",
+      imports: ["VectorIndex", "VectorKernels", "VectorFiles", "Catalogue", "Evidence", "WireProtocol", histogram])
 )

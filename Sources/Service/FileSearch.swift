@@ -28,7 +28,7 @@ public struct FileSearch {
     /// Leaves it to the engine.
     public init() {}
 
-    fileprivate var searchEffort: SearchEffort {
+    var searchEffort: SearchEffort {
       if isExact { return .exact }
       if let beamWidth { return .beamWidth(beamWidth) }
       return targetRecall.map { .targetRecall($0) } ?? .standard

@@ -23,7 +23,10 @@ public enum ServiceFailure {
     case is ImportError: 65
     case let error as ExportError: error.exitCode
     case is BackupError: 65
+    case let error as ScanError: error.exitCode
     case is StreamError: 74
+    case let error as LogFailure: error.exitCode
+    case let error as SocketError: error.exitCode
     case let error as WireError: [.notFound, .conflict].contains(error.kind) ? 65 : 64
     default: 70
     }
@@ -34,6 +37,7 @@ public enum ServiceFailure {
     case .unopenable: 66
     case .inputOutput: 74
     case .malformed, .unsupported: 65
+    case .locked: 75
     }
   }
 

@@ -20,11 +20,11 @@ struct Kagami: ParsableCommand {
       """,
     version: EngineVersion.text,
     subcommands: [
-      CreateCommand.self, ImportCommand.self, ServeCommand.self, SearchCommand.self, InfoCommand.self,
+      CreateCommand.self, ImportCommand.self, ServeCommand.self, SearchCommand.self, ScanCommand.self, InfoCommand.self,
       BuildCommand.self, AddCommand.self, RemoveCommand.self, CompactCommand.self, MembersCommand.self,
       WorksCommand.self,
       PermissionsCommand.self, VerifyCommand.self, ExportCommand.self, BackupCommand.self,
-      SampleCommand.self,
+      SchemaCommand.self, SampleCommand.self,
     ])
 
   static func main() {

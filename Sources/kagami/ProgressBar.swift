@@ -5,9 +5,16 @@ final class ProgressBar {
   private let title: String
   private let started = ContinuousClock.now
   private var lastShown: ContinuousClock.Instant?
+  /// Units that were done before: they say nothing of the rate.
+  private let head: Int
 
-  init(_ title: String) {
-    self.title = title
+  /// A bar.
+  ///
+  /// - Parameters:
+  ///   - title: What is counted.
+  ///   - head: How many were done before.
+  init(_ title: String, after head: Int = 0) {
+    (self.title, self.head) = (title, head)
   }
 
   /// Tells how much is done.
@@ -22,7 +29,7 @@ final class ProgressBar {
     // The first line of a run that is not shown on a terminal would only say that nothing is done yet.
     if lastShown == nil, !Output.hasTerminal, now - started < interval { return }
     lastShown = now
-    show(done, of: total, rate: Double(done) / max((now - started) / .seconds(1), 1e-9))
+    show(done, of: total, rate: Double(done - head) / max((now - started) / .seconds(1), 1e-9))
   }
 
   /// Clears the bar.

@@ -17,6 +17,7 @@ enum House {
     "KagamiClient": [],
     "kagami": ["Service", "Catalogue", "SampleData", "VectorFiles"],
     "KagamiDemo": ["KagamiClient", "VectorFiles"],
+    "ScannerExample": ["KagamiClient", "VectorFiles"],
     "KagamiTorture": [],
   ]
 
@@ -24,11 +25,14 @@ enum House {
   static let reserved: [String: Set<String>] = [
     "GRDB": ["Catalogue"],
     "ArgumentParser": ["kagami"],
+    "Histogram": ["Service"],
     "Subprocess": ["KagamiClient"],
     "SystemPackage": ["KagamiClient"],
-    "Foundation": ["Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami"],
+    "Foundation": [
+      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "ScannerExample", "kagami",
+    ],
     "FoundationEssentials": [
-      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "kagami",
+      "Catalogue", "SampleData", "Service", "KagamiClient", "KagamiDemo", "KagamiTorture", "ScannerExample", "kagami",
     ],
     "Synchronization": ["VectorIndex", "Catalogue", "Service", "KagamiClient"],
     "Glibc": ["VectorKernels", "VectorIndex", "VectorFiles", "WireProtocol", "Catalogue", "Service", "kagami"],
@@ -72,10 +76,10 @@ enum House {
       "LineFramer", "Base64", "VectorBuffer", "VectorBuffer+Packed",
     ],
     "KagamiClient": ["LineSplitter", "OutputTail"],
-    "Service": ["InputReader", "LineWriter", "WakePipe"],
+    "Service": ["InputReader", "Outlet", "WakePipe", "Signals", "ParentWatch", "LocalSocket", "LogSink"],
     "KagamiTorture": ["Child"],
   ]
 
   /// The only files that may print: the one line writer of `serve` writes by descriptor, everything else through this type.
-  static let printers: Set<String> = ["Output"]
+  static let printers: Set<String> = ["Output", "Scanner"]
 }

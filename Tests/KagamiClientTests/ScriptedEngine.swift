@@ -17,12 +17,13 @@ enum ScriptedEngine {
 
   /// Runs `body` with a script as its engine.
   nonisolated(nonsending) static func run<Result>(
-    _ script: String, window: CallWindow = CallWindow(), grace: Duration = .seconds(10),
+    _ script: String, window: CallWindow = CallWindow(), grace: Duration = .seconds(10), cancelsInEngine: Bool = false,
     _ body: nonisolated(nonsending) (KagamiClient) async throws -> Result
   ) async throws -> Result {
     var options = EngineOptions()
     options.window = window
     options.grace = grace
+    options.cancelsInEngine = cancelsInEngine
     return try await KagamiClient.withEngine(
       executable: "sh", arguments: ["-c", helpers + script], options: options, body)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import WireProtocol
 
@@ -35,6 +36,19 @@ import WireProtocol
           (try JSONSerialization.jsonObject(with: Data(request.utf8)) as? [String: Any])?["id"] as? Int)
         #expect(object["id"] as? Int == (id == 7 ? nil : id))
       }
+    }
+  }
+
+  @Test func everyExampleFitsItsSchema() throws {
+    let document = try DescriptionTests.document(.usual)
+    for (request, answer) in Self.examples {
+      let asked = try JSONTree(request)
+      let method = try #require(asked["method"]?.string)
+      if Wire.refusal(request) == nil {
+        let schema = try #require(document.parameters(of: method))
+        #expect(document.objections(to: asked["params"] ?? .object([:]), schema) == [], "\(request)")
+      }
+      #expect(try document.objections(toAnswer: answer, of: method) == [], "\(answer)")
     }
   }
 

@@ -4,7 +4,8 @@ import KagamiClient
 import VectorFiles
 
 // Requests a second over the pipe: a pipelining client and the co-process on the same machine, 1,000 items of 512 numbers.
-// `swift run -c release PipeBenchmark --engine PATH/kagami [--json FILE]`
+// With `--data DIR` (base.npy, queries.npy) also against the same searches in one process.
+// `taskset -c 1 swift run -c release PipeBenchmark --engine PATH/kagami [--data DIR] [--json FILE]`
 
 func argument(_ name: String) -> String? {
   let arguments = CommandLine.arguments
@@ -13,7 +14,7 @@ func argument(_ name: String) -> String? {
 }
 
 guard let engine = argument("--engine") else {
-  print("usage: PipeBenchmark --engine PATH/kagami [--json FILE]")
+  print("usage: PipeBenchmark --engine PATH/kagami [--data DIR] [--json FILE]")
   exit(64)
 }
 
@@ -66,5 +67,10 @@ try await KagamiClient.withEngine(executable: engine, arguments: ["serve", "\(fo
   latencies.sort()
   report.add("one request at a time: median latency", latencies[1000], "µs")
   report.add("one request at a time: 99th percentile", latencies[1980], "µs")
+}
+if let data = argument("--data") {
+  for figure in try await FrameMeasures(engine: engine, data: data, in: folder).run() {
+    report.add(figure.name, figure.value, figure.unit, goal: figure.goal)
+  }
 }
 try report.finish()

@@ -24,7 +24,7 @@ extension KagamiClient {
     _ body: nonisolated(nonsending) (KagamiClient) async throws -> Result
   ) async throws -> Result {
     _ = brokenPipesAreIgnored
-    let client = KagamiClient(window: options.window)
+    let client = KagamiClient(window: options.window, cancelsInEngine: options.cancelsInEngine)
     let configuration = configuration(executable: executable, arguments: arguments, options: options)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await client.host(configuration, executable: executable, grace: options.grace) }

@@ -2,24 +2,55 @@ import Synchronization
 
 /// What goes in and out of the ledger, and who is told.
 extension KagamiClient {
+  /// Where the answer to a call goes.
+  enum Receiver: Sendable {
+    /// One caller, who waits for this answer alone.
+    case caller(CheckedContinuation<Answer, any Error>)
+    /// A caller of many, whose answers come together.
+    case mailbox(Mailbox)
+    /// The client itself, which wants to know whether calls can be cancelled.
+    case greeting
+
+    /// Tells whoever waits that nothing will come.
+    func fail(_ error: any Error) {
+      switch self {
+      case .caller(let caller): caller.resume(throwing: error)
+      case .mailbox(let mailbox): mailbox.finish(throwing: error)
+      case .greeting: break
+      }
+    }
+  }
+
   /// Sends one request and waits for its answer.
   ///
   /// - Parameters:
   ///   - urgent: Whether it goes out beyond the window.
+  ///   - progress: Hears how far it is, if the line asks for that with the id as its token.
   ///   - line: Makes the request with the id it is given.
   /// - Returns: The answer, refusals included.
   /// - Throws: ``ClientError``, `CancellationError`, or what `line` throws.
-  func exchange(urgent: Bool = false, line: (Int) throws -> [UInt8]) async throws -> Answer {
+  func exchange(
+    urgent: Bool = false, progress: ProgressHandler? = nil, line: (Int) throws -> [UInt8]
+  ) async throws -> Answer {
     try Task.checkCancellation()
     let id = takeIDs(1).lowerBound
-    let (answers, mailbox) = AsyncThrowingStream<[Answer], any Error>.makeStream()
-    try submit(id, line: line(id), to: mailbox, urgent: urgent)
-    for try await answer in answers {
-      if let answer = answer.first { return answer }
+    let line = try line(id)
+    defer { if progress != nil { state.withLock { $0.progressHandlers[id] = nil } } }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { caller in
+        let refusal = state.withLock { state -> (any Error)? in
+          if let refusal = state.refusal() { return refusal }
+          // Whoever cancels later finds the call in the ledger.
+          guard !Task.isCancelled else { return CancellationError() }
+          state.progressHandlers[id] = progress
+          state.ledger.submit(id, line: line, to: .caller(caller), urgent: urgent)
+          return nil
+        }
+        if let refusal { caller.resume(throwing: refusal) } else { doorbell.continuation.yield() }
+      }
+    } onCancel: {
+      giveUp(id..<id + 1)
     }
-    // Only a cancelled task sees the end of a stream that nobody finished.
-    abandon(id..<id + 1)
-    throw CancellationError()
   }
 
   /// Ids that no other call has.
@@ -27,59 +58,82 @@ extension KagamiClient {
     state.withLock { $0.ledger.takeIDs(count) }
   }
 
-  /// Sends a request whose answer is to arrive in a mailbox.
+  /// Sends requests whose answers are to arrive in a mailbox, as one step.
   ///
   /// - Throws: ``ClientError/closed``, or the reason for which nothing will be answered.
-  func submit(_ id: Int, line: [UInt8], to mailbox: Mailbox, urgent: Bool = false) throws(ClientError) {
+  func submit(_ requests: [(id: Int, line: [UInt8])], to mailbox: Mailbox) throws(ClientError) {
     let refusal = state.withLock { state in
       let refusal = state.refusal()
-      if refusal == nil { state.ledger.submit(id, line: line, to: mailbox, urgent: urgent) }
+      if refusal == nil {
+        for (id, line) in requests { state.ledger.submit(id, line: line, to: .mailbox(mailbox)) }
+      }
       return refusal
     }
     if let refusal { throw refusal }
     doorbell.continuation.yield()
   }
 
-  /// Gives up on calls; those that were answered are ignored.
-  func abandon(_ ids: Range<Int>) {
-    state.withLock { state in
-      for id in ids { state.ledger.abandon(id) }
-    }
-    doorbell.continuation.yield()
-  }
-
   /// Brings answer lines to those who wait for them, the neighbouring ones of one mailbox together.
   func deliver(_ lines: [[UInt8]]) {
     let answers = lines.map { (id: AnswerReader.id(of: $0), line: $0) }
-    var mail: [(mailbox: Mailbox, answers: [Answer])] = []
+    var claimed: [(receiver: Receiver, answer: Answer)] = []
+    claimed.reserveCapacity(answers.count)
+    var others: [[UInt8]] = []
     state.withLock { state in
       for (id, line) in answers {
         guard let id, case let claim = state.ledger.claim(id), !claim.isUnknown else {
-          state.offerUnclaimed(line)
+          others.append(line)
           continue
         }
-        guard case .belongs(let mailbox) = claim else { continue }
-        if mail.last?.mailbox != mailbox { mail.append((mailbox, [])) }
-        mail[mail.count - 1].answers.append(Answer(id: id, line: line))
+        if case .belongs(let receiver) = claim { claimed.append((receiver, Answer(id: id, line: line))) }
       }
     }
     // Answers make room in the window, so there may be lines to write.
     doorbell.continuation.yield()
-    for (mailbox, answers) in mail { mailbox.yield(answers) }
+    hand(out: claimed)
+    for line in others { take(unclaimed: line) }
+  }
+
+  private func hand(out claimed: [(receiver: Receiver, answer: Answer)]) {
+    var mail: (mailbox: Mailbox, answers: [Answer])?
+    for (receiver, answer) in claimed {
+      switch receiver {
+      case .caller(let caller): caller.resume(returning: answer)
+      case .greeting: learn(from: answer)
+      case .mailbox(let mailbox):
+        if let waiting = mail, waiting.mailbox != mailbox {
+          waiting.mailbox.yield(waiting.answers)
+          mail = nil
+        }
+        mail = mail ?? (mailbox, [])
+        mail?.answers.append(answer)
+      }
+    }
+    if let mail { mail.mailbox.yield(mail.answers) }
+  }
+
+  /// Takes a line that belongs to no call: a notification of progress, or something for those who read raw lines.
+  private func take(unclaimed line: [UInt8]) {
+    if let progress = Progress(notification: line) {
+      let handler = progress.call.flatMap { call in state.withLock { $0.progressHandlers[call] } }
+      handler?(progress)
+      return
+    }
+    state.withLock { $0.offerUnclaimed(line) }
   }
 
   /// Fails everybody who waits, now and later.
   func finish(_ end: ClientError) {
-    let mailboxes = state.withLock { state in
+    let receivers = state.withLock { state in
       state.end = end
-      let mailboxes = state.ledger.close()
-      if !mailboxes.isEmpty { state.endWasReported = true }
+      let receivers = state.ledger.close()
+      if !receivers.isEmpty { state.endWasReported = true }
       for waiter in state.lineWaiters { waiter.finish(throwing: end) }
       state.lineWaiters = []
       state.tellExitWaiters(of: end)
-      return mailboxes
+      return receivers
     }
-    for mailbox in mailboxes { mailbox.finish(throwing: end) }
+    for receiver in receivers { receiver.fail(end) }
   }
 }
 

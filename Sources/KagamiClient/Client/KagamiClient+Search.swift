@@ -14,6 +14,16 @@ extension KagamiClient {
     try await ask("search", vectors: vectors, dimension: dimension, options: options)
   }
 
+  /// Finds the nearest items to some vectors that are packed already, such as those of half precision.
+  public func search(_ vectors: PackedVectors, options: SearchOptions = SearchOptions()) async throws -> SearchAnswer {
+    try await ask("search", VectorParameters(vectors: vectors, options: options))
+  }
+
+  /// Finds everything at or above a score to some vectors that are packed already.
+  public func match(_ vectors: PackedVectors, options: MatchOptions) async throws -> SearchAnswer {
+    try await ask("match", VectorParameters(vectors: vectors, options: options))
+  }
+
   /// Finds the nearest items to a stored one, which is left out.
   public func search(key: String, options: SearchOptions = SearchOptions()) async throws -> SearchAnswer {
     try await ask("search", key: key, options: options)
@@ -46,8 +56,11 @@ extension KagamiClient {
   }
 
   private func ask(_ method: String, key: String, options: some Encodable) async throws -> SearchAnswer {
-    let parameters = KeyParameters(key: key, options: options)
-    return try await exchange { try RequestLine.bytes(id: $0, method: method, parameters: parameters) }
+    try await ask(method, KeyParameters(key: key, options: options))
+  }
+
+  private func ask(_ method: String, _ parameters: some Encodable) async throws -> SearchAnswer {
+    try await exchange { try RequestLine.bytes(id: $0, method: method, parameters: parameters) }
       .searchAnswer(of: method)
   }
 
@@ -68,5 +81,17 @@ private struct KeyParameters<Options: Encodable>: Encodable {
     try options.encode(to: encoder)
     var fields = encoder.container(keyedBy: FieldName.self)
     try fields.encode(key, forKey: "key")
+  }
+}
+
+/// Options, with vectors beside them.
+private struct VectorParameters<Options: Encodable>: Encodable {
+  let vectors: PackedVectors
+  let options: Options
+
+  func encode(to encoder: any Encoder) throws {
+    try options.encode(to: encoder)
+    var fields = encoder.container(keyedBy: FieldName.self)
+    try fields.encode(vectors, forKey: "vectors")
   }
 }

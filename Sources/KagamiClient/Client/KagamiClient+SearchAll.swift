@@ -25,16 +25,18 @@ extension KagamiClient {
     let (answers, mailbox) = AsyncThrowingStream<[Answer], any Error>.makeStream()
     let ids = takeIDs(plan.requests)
     // After success nothing is left to give up.
-    defer { abandon(ids.lowerBound..<ids.lowerBound + plan.sent) }
+    defer { giveUp(ids.lowerBound..<ids.lowerBound + plan.sent) }
 
     func topUp(to limit: Int) throws {
+      var requests: [(id: Int, line: [UInt8])] = []
       while plan.sent < plan.requests, plan.sent - plan.answered < limit {
         let rows = plan.rows(of: plan.sent)
         let id = ids.lowerBound + plan.sent
         let numbers = vectors[rows.lowerBound * dimension..<rows.upperBound * dimension]
-        try submit(id, line: template.line(id: id, vectors: numbers), to: mailbox)
+        requests.append((id, template.line(id: id, vectors: numbers)))
         plan.sent += 1
       }
+      if !requests.isEmpty { try submit(requests, to: mailbox) }
     }
 
     let limit = max(1, inFlight ?? window.requests)

@@ -9,11 +9,11 @@ import Synchronization
 /// ```
 ///
 /// Calls may be made from any number of tasks at once. They share one pipe and one window: a call beyond the window waits for
-/// room, an answer finds its call by id in whatever order it comes. A call whose task is cancelled stops waiting at once; its
-/// answer is dropped when it comes. When the engine ends, every call that waits fails with the same
+/// room, an answer finds its call by id in whatever order it comes. A call whose task is cancelled stops waiting at once; the
+/// engine is told so if it knows `engine.cancel`, and its answer is dropped when it comes. When the engine ends, every call that waits fails with the same
 /// ``ClientError/engineExited(_:)``.
 ///
-/// It is not a connection that heals: the engine is started once. Run another one to go on after it ended.
+/// It is not a connection that heals: the engine is started once. ``RestartingClient`` starts another one when it ends.
 public final class KagamiClient: Sendable {
   /// Where the answers of one caller arrive, one or several at a time.
   typealias Mailbox = AsyncThrowingStream<[Answer], any Error>.Continuation
@@ -24,7 +24,11 @@ public final class KagamiClient: Sendable {
 
   /// Everything that changes; the lock is held for moments, never while something is written or awaited.
   struct State {
-    var ledger: CallLedger<Mailbox>
+    var ledger: CallLedger<Receiver>
+    /// Who hears how far calls are, by their ids.
+    var progressHandlers: [Int: ProgressHandler] = [:]
+    /// What the client knows of the engine's ability to cancel.
+    var cancelling = Cancelling.unknown(waiting: [])
     var isClosed = false
     /// Why nothing will be answered any more.
     var end: ClientError?
@@ -34,6 +38,15 @@ public final class KagamiClient: Sendable {
     var unclaimedLines: [[UInt8]] = []
     var lineWaiters: [LineWaiter] = []
     var exitWaiters: [ExitWaiter] = []
+  }
+
+  /// Whether the engine can be told that an answer is not wanted any more.
+  enum Cancelling: Sendable {
+    /// Nobody has asked it; these calls are to be cancelled once it is known.
+    case unknown(waiting: [Int])
+    /// It was asked.
+    case asked(waiting: [Int])
+    case known(Bool)
   }
 
   /// What the task that watches the process is told to do.
@@ -55,8 +68,11 @@ public final class KagamiClient: Sendable {
   /// The most lines that are kept for ``nextUnclaimedLine()``.
   static let unclaimedLimit = 1024
 
-  init(window: CallWindow) {
-    self.window = window
+  /// Whether the engine is told of calls that were given up.
+  let cancelsInEngine: Bool
+
+  init(window: CallWindow, cancelsInEngine: Bool) {
+    (self.window, self.cancelsInEngine) = (window, cancelsInEngine)
     state = Mutex(State(ledger: CallLedger(window: window)))
   }
 

@@ -91,19 +91,35 @@ package struct CallLedger<Receiver> {
     return receiver.map { .belongs(to: $0) } ?? .abandoned
   }
 
+  /// Puts a request in line whose answer nobody waits for; it goes out at once and does not count.
+  package mutating func submitUnwatched(_ id: Int, line: [UInt8]) {
+    outgoing += line
+    calls[id] = .sent(bytes: 0, counted: false, nil)
+  }
+
+  /// Whether a call's line went out and its answer has not come.
+  package func isInFlight(_ id: Int) -> Bool {
+    if case .sent = calls[id] { true } else { false }
+  }
+
   /// Forgets who waits for a call; one that has not gone out never does.
   ///
   /// Unknown ids are ignored.
-  package mutating func abandon(_ id: Int) {
+  ///
+  /// - Returns: Who waited.
+  @discardableResult
+  package mutating func abandon(_ id: Int) -> Receiver? {
     switch calls[id] {
-    case .waiting:
+    case .waiting(_, let receiver):
       calls[id] = nil
       waitingCalls -= 1
       admit()
-    case .sent(let bytes, let counted, _):
+      return receiver
+    case .sent(let bytes, let counted, let receiver):
       calls[id] = .sent(bytes: bytes, counted: counted, nil)
+      return receiver
     case nil:
-      break
+      return nil
     }
   }
 

@@ -12,7 +12,11 @@ extension Edit {
   ///
   /// Killed before the commit of 2 it leaves a folder that nobody names, which the next compaction clears away; after it, one that the next
   /// edit clears away. Snapshots of the old generation are refused by their id.
-  static var compact: Edit {
+  ///
+  /// - Parameter progress: Is told how many of how many rows are copied; what it throws ends the compaction, and nothing changes.
+  /// - Returns: The edit.
+  static func compact(_ progress: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }) -> Edit
+  {
     Edit(looksFirst: true, movesRows: true) { transaction in
       let snapshot = transaction.snapshot
       let directory = transaction.engine.store.layout.directory
@@ -26,7 +30,12 @@ extension Edit {
         }
       }
       let before = CatalogueInfo.bytes(under: now.rows)
-      try copyLiveRows(of: snapshot, to: next, transaction.engine)
+      do {
+        try copyLiveRows(of: snapshot, to: next, transaction.engine, progress)
+      } catch {
+        try? FileManager.default.removeItem(atPath: next.rows)
+        throw error
+      }
       let done = try transaction.records.compact()
       let after = CatalogueInfo.bytes(under: next.rows)
       return { buffer in
@@ -43,8 +52,10 @@ extension Edit {
   private static let block = 4096
 
   private static func copyLiveRows(
-    of snapshot: IndexSnapshot, to place: CatalogueLayout, _ engine: Engine
+    of snapshot: IndexSnapshot, to place: CatalogueLayout, _ engine: Engine, _ progress: (Int, Int) throws -> Void
   ) throws {
+    var done = 0
+    try progress(done, snapshot.liveCount)
     try? FileManager.default.removeItem(atPath: place.rows)
     try FileManager.default.createDirectory(atPath: place.rows, withIntermediateDirectories: false)
     var appender = RowAppender(
@@ -56,6 +67,8 @@ extension Edit {
       guard rows.count == block else { continue }
       _ = try appender.append(rows)
       rows.removeAll()
+      done += block
+      try progress(done, snapshot.liveCount)
     }
     _ = try appender.append(rows)
     try appender.sync()

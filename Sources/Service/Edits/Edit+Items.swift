@@ -16,10 +16,11 @@ extension Edit {
       var batch = UpsertBatch(request, limits, transaction)
       try batch.accept(vectors)
       let tally = try transaction.append(batch.accepted)
-      let (failures, duplicates) = (batch.failures, batch.duplicates)
+      let (failures, duplicates, repeats) = (batch.failures, batch.duplicates, batch.repeats)
       return { buffer in
-        buffer.member("upserted", tally.appended - tally.superseded)
-        buffer.member("replaced", tally.replaced)
+        buffer.member("upserted", tally.appended - repeats)
+        // Among the rows that were superseded in this transaction are those of edits that share it.
+        buffer.member("replaced", tally.replaced + tally.superseded - repeats)
         buffer.name("failures")
         buffer.beginArray()
         for failure in failures { buffer.write(failure) }
@@ -76,6 +77,8 @@ private struct UpsertBatch {
   private(set) var failures: [Failure] = []
   /// Keys that stand several times in the request; the last one stays.
   private(set) var duplicates: [String] = []
+  /// How many of the accepted items give way to a later one of their key in the same request.
+  var repeats: Int { accepted.records.count - Set(accepted.records.map { Array($0.key.utf8) }).count }
   private let request: ItemsUpsertRequest
   private let limits: Limits
   private let transaction: EditTransaction

@@ -24,16 +24,20 @@ package final class Editor: @unchecked Sendable {
   }
 
   private struct Waiting {
+    var number: Int
     var edit: Edit
+    var deadline: ContinuousClock.Instant?
     var finish: @Sendable (Outcome) -> Void
   }
 
   private let engine: Engine
   private let isReadOnly: Bool
   private let lockWait: Duration
+  private let onCommit: @Sendable (Int) -> Void
   private let condition = NSCondition()
   // Guarded by `condition`.
   private var waiting: [Waiting] = []
+  private var submitted = 0
   private var isBusy = false
   private var isClosed = false
   private var hasThread = false
@@ -55,26 +59,51 @@ package final class Editor: @unchecked Sendable {
   ///   - engine: Whose catalogue is edited, and who shows what was done.
   ///   - isReadOnly: Whether every edit is refused.
   ///   - lockWait: How long to wait for another writer at the first edit.
-  package init(_ engine: Engine, isReadOnly: Bool, lockWait: Duration = .zero) {
-    (self.engine, self.isReadOnly, self.lockWait) = (engine, isReadOnly, lockWait)
+  ///   - onCommit: Hears how many edits shared each commit.
+  package init(
+    _ engine: Engine, isReadOnly: Bool, lockWait: Duration = .zero,
+    onCommit: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
+    (self.engine, self.isReadOnly, self.lockWait, self.onCommit) = (engine, isReadOnly, lockWait, onCommit)
   }
 
   /// Puts an edit into the queue.
   ///
   /// - Parameters:
   ///   - edit: What to do.
-  ///   - finish: Hears what came of it, on the editing thread.
-  package func submit(_ edit: Edit, finish: @escaping @Sendable (Outcome) -> Void) {
+  ///   - deadline: By when it must have begun; afterwards it is refused.
+  ///   - finish: Hears what came of it, on the editing thread; where edits are refused altogether, at once.
+  /// - Returns: The edit's number, for ``withdraw(_:)``.
+  @discardableResult
+  package func submit(
+    _ edit: Edit, deadline: ContinuousClock.Instant? = nil, finish: @escaping @Sendable (Outcome) -> Void
+  ) -> Int {
     guard !isReadOnly else {
-      return finish(.refused(Self.refusal))
+      finish(.refused(Self.refusal))
+      return -1
     }
     condition.lock()
-    waiting.append(Waiting(edit: edit, finish: finish))
+    submitted += 1
+    let number = submitted
+    waiting.append(Waiting(number: number, edit: edit, deadline: deadline, finish: finish))
     let isFirst = !hasThread
     hasThread = true
     condition.signal()
     condition.unlock()
     if isFirst { start() }
+    return number
+  }
+
+  /// Takes an edit back that has not begun; nobody hears of it any more.
+  ///
+  /// - Returns: False where it has begun.
+  package func withdraw(_ number: Int) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard let place = waiting.firstIndex(where: { $0.number == number }) else { return false }
+    waiting.remove(at: place)
+    condition.broadcast()
+    return true
   }
 
   /// Does one edit and waits for it.
@@ -95,6 +124,9 @@ package final class Editor: @unchecked Sendable {
     case nil: throw WireError(.internalError, "the edit was not answered")
     }
   }
+
+  /// Edits that wait.
+  var waitingCount: Int { condition.withLock { waiting.count } }
 
   /// Whether this process has edited, and so holds the catalogue's lock.
   var holdsLock: Bool { opening.withLock { writer != nil } }
@@ -175,6 +207,12 @@ package final class Editor: @unchecked Sendable {
   }
 
   private func edit(_ group: [Waiting]) {
+    let isLate = group.map { waiting in waiting.deadline.map { ContinuousClock.now >= $0 } ?? false }
+    guard !isLate.contains(true) else {
+      for (waiting, isLate) in zip(group, isLate) where isLate { waiting.finish(.refused(WireError.lateStart)) }
+      let rest = zip(group, isLate).filter { !$1 }.map(\.0)
+      return rest.isEmpty ? () : edit(rest)
+    }
     do {
       let answers = try commit(group.map(\.edit))
       for (waiting, answer) in zip(group, answers) { waiting.finish(answer) }
@@ -212,6 +250,7 @@ package final class Editor: @unchecked Sendable {
       }
       try rows.settle(with: records)
     }.commit
+    onCommit(edits.count)
     if edits.contains(where: \.movesRows) { opening.withLock { self.rows = nil } }
     // What is committed is done, whatever happens to the view: that looks again with the next request.
     if !engine.adopt(commit), commit.seq != engine.snapshot.sequence { try? engine.refresh() }

@@ -47,7 +47,8 @@ struct HitWriter {
     encoder.endGroups()
   }
 
-  private func list(_ hits: [Neighbor], to encoder: inout AnswerEncoder) throws {
+  /// Writes hits, without what stands around them.
+  func list(_ hits: [Neighbor], to encoder: inout AnswerEncoder) throws {
     guard options.withAttributes else {
       for hit in hits { write(hit, nil, to: &encoder) }
       return

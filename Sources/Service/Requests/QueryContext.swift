@@ -18,9 +18,6 @@ struct QueryContext {
   ///
   /// - Throws: `stale`, `deadline_exceeded`, `invalid_params`, `not_found`, or what the catalogue throws.
   init(_ options: QueryOptions, _ engine: Engine, _ circumstances: RequestHandler.Circumstances) throws {
-    if let deadline = options.deadline, ContinuousClock.now - circumstances.received > .milliseconds(deadline) {
-      throw WireError(.deadlineExceeded, "the deadline passed before the search began", pointer: "/params/deadline_ms")
-    }
     try Self.check(options.model, engine)
     isDegraded = !engine.refreshIfPossible(atLeast: options.minSequence) || engine.isSnapshotDegraded
     (snapshot, names) = engine.view()
@@ -31,12 +28,16 @@ struct QueryContext {
         got: "\(snapshot.sequence)")
     }
     filter = try engine.searchFilter(for: options.filter, in: snapshot)
-    searcher = IndexSearcher(snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker)
+    searcher = IndexSearcher(
+      snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker,
+      givesUp: circumstances.givesUp ?? circumstances.interruption?.givesUp)
     if case .key(let key) = options.source {
       excluded = try engine.ordinal(ofKey: key, in: snapshot)
     } else {
       excluded = nil
     }
+    // Attributes and permissions are read from the record when the answer is made.
+    if !options.withAttributes, options.use == nil { circumstances.settle() }
   }
 
   private static func check(_ model: String?, _ engine: Engine) throws(WireError) {
@@ -80,6 +81,26 @@ struct QueryContext {
     }
   }
 
+  /// All queries in blocks, checked and prepared before the first of them is searched.
+  ///
+  /// - Parameters:
+  ///   - range: Which of the request's vectors.
+  ///   - vectors: The request's vectors.
+  ///   - sizes: Vectors of the first block, and of any block, at most; each block is twice as long as the one before.
+  /// - Returns: The blocks, in order.
+  /// - Throws: As ``queries(_:of:)`` does.
+  func blocks(_ range: Range<Int>, of vectors: VectorBuffer, sizes: ClosedRange<Int>) throws -> [PreparedQueries] {
+    guard range.count > sizes.lowerBound else { return [try queries(range, of: vectors)] }
+    var blocks: [PreparedQueries] = []
+    var (lower, size) = (range.lowerBound, sizes.lowerBound)
+    while lower < range.upperBound {
+      let upper = min(lower + size, range.upperBound)
+      blocks.append(try queries(lower..<upper, of: vectors))
+      (lower, size) = (upper, min(2 * size, sizes.upperBound))
+    }
+    return blocks
+  }
+
   /// What an answer to a search says about itself.
   ///
   /// - Parameter plans: How each vector was searched; the least certain one is shown.
@@ -101,18 +122,6 @@ struct QueryContext {
 
   /// How many queries there are.
   func queryCount(_ vectors: VectorBuffer) -> Int { excluded == nil ? vectors.count : 1 }
-}
-
-extension SearchPlan {
-  /// Greater for plans that may miss more.
-  fileprivate var uncertainty: Int {
-    switch self {
-    case .exact: 0
-    case .scan: 1
-    case .walk: 2
-    case .filteredWalk: 3
-    }
-  }
 }
 
 extension SearchRequest {

@@ -23,15 +23,13 @@ extension RequestHandler {
   }
 
   /// Writes the answer to an edit.
-  package func answer(_ outcome: Editor.Outcome, id: RequestID, into encoder: inout AnswerEncoder) {
+  package func answer(_ outcome: Editor.Outcome, to request: Request, into encoder: inout AnswerEncoder) {
     switch outcome {
     case .done(let text):
-      encoder.beginResult(id)
+      encoder.beginResult(request.id)
       encoder.buffer.raw(text)
       encoder.endResult()
-    case .refused(let error):
-      encoder.error(ServiceFailure.wireError(for: error), id: id)
-      statistics.countError()
+    case .refused(let error): refuse(request, ServiceFailure.wireError(for: error), into: &encoder)
     }
   }
 

@@ -71,19 +71,7 @@ extension RequestHandler {
   func stats(_ id: RequestID, _ encoder: inout AnswerEncoder) {
     encoder.beginResult(id)
     encoder.buffer.beginObject()
-    for (name, value) in statistics.counters {
-      encoder.buffer.name(text: name)
-      encoder.buffer.number(value)
-    }
-    let snapshot = engine.index.snapshot
-    encoder.buffer.member("rows", snapshot.count)
-    encoder.buffer.member("live", snapshot.liveCount)
-    encoder.buffer.member("linked", snapshot.graph?.count ?? 0)
-    encoder.buffer.member("snapshot", engine.snapshotNumber ?? 0)
-    encoder.buffer.member("threads", engine.workers.width)
-    encoder.buffer.member("blas", BLASLibrary.summary)
-    encoder.buffer.member("sqlite", CatalogueStore.sqliteVersion)
-    encoder.buffer.member("instruction_set", KernelChoice.active.instructionSet.rawValue)
+    report().write(to: &encoder.buffer)
     encoder.buffer.endObject()
     encoder.endResult()
   }
@@ -105,21 +93,20 @@ extension RequestHandler {
     encoder.buffer.endObject()
     encoder.endResult()
   }
+
+  /// `rpc.discover`: what can be asked, as an OpenRPC document.
+  func discover(_ id: RequestID, _ encoder: inout AnswerEncoder) {
+    encoder.beginResult(id)
+    ProtocolDescription(version: EngineVersion.text).write(to: &encoder.buffer)
+    encoder.endResult()
+  }
 }
 
 extension ByteBuffer {
   fileprivate mutating func limits(_ limits: Limits) {
     name("limits")
     beginObject()
-    let entries: [(StaticString, Int)] = [
-      ("line_bytes", limits.lineBytes), ("depth", limits.depth), ("dimension", limits.dimension),
-      ("vectors", limits.vectors), ("k", limits.k),
-      ("hits", limits.hits), ("filter_conditions", limits.filterConditions), ("filter_values", limits.filterValues),
-      ("keys", limits.keys),
-      ("name_bytes", limits.nameBytes),
-      ("window_requests", limits.windowRequests), ("window_bytes", limits.windowBytes),
-    ]
-    for (field, value) in entries { member(field, value) }
+    for (field, value) in limits.entries { member(field, value) }
     endObject()
   }
 }

@@ -8,19 +8,22 @@ extension RequestHandler {
     _ request: IndexBuildRequest, _ id: RequestID, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
   ) throws {
     let hadIndex = engine.snapshotNumber != nil
-    let text = try editor.perform(.compact)
-    var built: IndexBuild.Report?
+    let text = try editor.perform(
+      .compact { done, total in
+        try circumstances.checkWanted()
+        circumstances.progress?("copy", done, total)
+      })
+    // What is compacted stays so; whoever does not want to wait for the index can build it later.
+    var built = ""
     if hadIndex {
-      let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
-      built = try editor.lendWriter { writer in
-        try IndexBuild(engine, options).run(holding: writer) { _ in
-          guard circumstances.isCancelled() else { return }
-          throw WireError(.shuttingDown, "the engine was told to stop; rows are compacted, the index is not built yet")
-        }
+      do {
+        built = ",\"snapshot\":\(try build(request, circumstances).number)"
+      } catch  where circumstances.interruption?.isRaised == true {
+        built = ",\"snapshot\":null"
       }
     }
     encoder.beginResult(id)
-    encoder.buffer.raw(text.dropLast() + (built.map { ",\"snapshot\":\($0.number)}" } ?? "}"))
+    encoder.buffer.raw(text.dropLast() + built + "}")
     encoder.endResult()
   }
 
@@ -28,14 +31,7 @@ extension RequestHandler {
   func indexBuild(
     _ request: IndexBuildRequest, _ id: RequestID, _ circumstances: Circumstances, _ encoder: inout AnswerEncoder
   ) throws {
-    let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
-    // This process may hold the lock for its edits already, and goes on editing.
-    let report = try editor.lendWriter { writer in
-      try IndexBuild(engine, options).run(holding: writer) { _ in
-        guard circumstances.isCancelled() else { return }
-        throw WireError(.shuttingDown, "the engine was told to stop before the index was built; nothing has changed")
-      }
-    }
+    let report = try build(request, circumstances)
     encoder.beginResult(id)
     encoder.buffer.beginObject()
     encoder.buffer.member("snapshot", report.number)
@@ -46,5 +42,20 @@ extension RequestHandler {
     encoder.buffer.number((report.duration / .milliseconds(1)).rounded() / 1000)
     encoder.buffer.endObject()
     encoder.endResult()
+  }
+
+  /// Builds for as long as that is wanted.
+  ///
+  /// This process may hold the lock for its edits already, and goes on editing.
+  private func build(_ request: IndexBuildRequest, _ circumstances: Circumstances) throws -> IndexBuild.Report {
+    let options = IndexBuild.Options(threads: request.threads ?? engine.workers.width, memory: request.memory)
+    return try editor.lendWriter { writer in
+      try IndexBuild(engine, options).run(holding: writer) { progress in
+        // The state is taken before the first report.
+        circumstances.settle()
+        try circumstances.checkWanted()
+        circumstances.progress?(progress.stage, progress.done, progress.total)
+      }
+    }
   }
 }

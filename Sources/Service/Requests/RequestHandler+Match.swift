@@ -20,28 +20,34 @@ extension RequestHandler {
       guard request.cursor == nil else {
         throw WireError.invalid("/params/cursor", "an answer gathered by work has no cursor")
       }
-      let (entries, isComplete) = try matchingWorks(request, context, count, vectors)
+      let (entries, isComplete) = try matchingWorks(request, context, count, vectors, circumstances)
       closing.complete = isComplete
+      closing.partial = entries.count < count
       try writer.judge(entries.lazy.joined().flatMap(\.best))
       encoder.beginResults(id)
       for groups in entries { try writer.write(groups: groups, to: &encoder) }
+      for _ in entries.count..<count { encoder.entryNotSearched(isGrouped: true) }
     } else {
-      let (entries, cursor) = try matchingItems(request, context, count, vectors)
+      let (entries, cursor) = try matchingItems(request, context, count, vectors, circumstances)
       closing.complete = cursor == nil
       closing.cursor = cursor?.text
+      closing.partial = entries.count < count
       try writer.judge(entries.lazy.joined())
       encoder.beginResults(id)
       for hits in entries { try writer.write(hits: hits, to: &encoder) }
+      for _ in entries.count..<count { encoder.entryNotSearched(isGrouped: false) }
     }
     encoder.endResults(closing)
-    statistics.countSearch(vectors: count)
+    statistics.countSearch(repeatElement(.exact, count: count))
   }
 
   /// The matches of every vector in turn until the limit, and where to go on.
   ///
-  /// Entry *i* always belongs to vector *i*: of vectors before a cursor and after the limit it is empty.
+  /// Entry *i* always belongs to vector *i*: of vectors before a cursor and after the limit it is empty. Vectors for which there was no time
+  /// have none; the cursor goes on there.
   private func matchingItems(
-    _ request: MatchRequest, _ context: QueryContext, _ count: Int, _ vectors: VectorBuffer
+    _ request: MatchRequest, _ context: QueryContext, _ count: Int, _ vectors: VectorBuffer,
+    _ circumstances: Circumstances
   ) throws -> (entries: [[Neighbor]], cursor: MatchCursor?) {
     let sequence = context.snapshot.sequence
     let start = try request.cursor.map { text throws(WireError) in
@@ -50,10 +56,19 @@ extension RequestHandler {
     let first = start?.query ?? 0
     var entries = [[Neighbor]](repeating: [], count: count)
     var room = request.limit
-    for (lower, queries) in try blocks(from: first, to: count, context, vectors) {
+    var lower = first
+    for queries in try context.blocks(
+      first..<count, of: vectors, sizes: circumstances.blockSizes(of: Self.block))
+    {
+      defer { lower += queries.count }
       let found = context.searcher.matches(
         queries, within: Metric.distance(ofScore: request.scoreThreshold), filter: context.filter, limit: room,
         after: lower == first ? start?.last : nil, excluding: context.excluded)
+      try circumstances.checkWanted()
+      guard !circumstances.isLate else {
+        guard lower > first else { throw WireError.noTime }
+        return (Array(entries.prefix(lower)), MatchCursor(sequence: sequence, query: lower, last: nil))
+      }
       for (query, result) in zip(lower..., found) {
         let shown = Array(result.matches.prefix(room))
         entries[query] = shown
@@ -72,30 +87,23 @@ extension RequestHandler {
 
   /// The works that match each vector, as many as the limit allows, and whether those are all.
   private func matchingWorks(
-    _ request: MatchRequest, _ context: QueryContext, _ count: Int, _ vectors: VectorBuffer
+    _ request: MatchRequest, _ context: QueryContext, _ count: Int, _ vectors: VectorBuffer,
+    _ circumstances: Circumstances
   ) throws -> (entries: [[NeighborGroup]], isComplete: Bool) {
-    var entries: [[NeighborGroup]] = []
+    let blocks = try context.blocks(0..<count, of: vectors, sizes: circumstances.blockSizes(of: Self.block))
     var room = request.limit
     var isComplete = true
-    for (_, queries) in try blocks(from: 0, to: count, context, vectors) {
+    let entries = try circumstances.gather(blocks) { queries in
       let found = context.searcher.matchingGroups(
         queries, size: request.options.groupSize, within: Metric.distance(ofScore: request.scoreThreshold),
         filter: context.filter, excluding: context.excluded)
-      for groups in found {
+      return found.map { groups in
         isComplete = isComplete && groups.count <= room
-        entries.append(Array(groups.prefix(room)))
-        room -= entries[entries.count - 1].count
+        let shown = Array(groups.prefix(room))
+        room -= shown.count
+        return shown
       }
     }
-    return (entries, isComplete)
-  }
-
-  /// All vectors, checked and prepared before the first of them is searched.
-  private func blocks(
-    from first: Int, to count: Int, _ context: QueryContext, _ vectors: VectorBuffer
-  ) throws -> [(lower: Int, queries: PreparedQueries)] {
-    try stride(from: first, to: count, by: Self.block).map { lower in
-      (lower, try context.queries(lower..<min(lower + Self.block, count), of: vectors))
-    }
+    return (entries, isComplete && entries.count == count)
   }
 }

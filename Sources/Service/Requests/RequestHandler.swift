@@ -24,15 +24,7 @@ package struct RequestHandler: Sendable {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
-    editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait)
-  }
-
-  /// When a request came, and whether it has the processors to itself.
-  struct Circumstances {
-    var received: ContinuousClock.Instant
-    var isAlone = true
-    /// Whether the engine was told to stop; what takes long asks now and then.
-    var isCancelled: @Sendable () -> Bool = { false }
+    editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait) { statistics.countCommit(edits: $0) }
   }
 
   /// Writes the one answer to a request.
@@ -50,9 +42,15 @@ package struct RequestHandler: Sendable {
       try dispatch(request, vectors, circumstances, &encoder)
     } catch {
       encoder.discardLine(from: start)
-      encoder.error(ServiceFailure.wireError(for: error), id: request.id)
-      statistics.countError()
+      refuse(request, ServiceFailure.wireError(for: error), into: &encoder)
     }
+  }
+
+  /// Writes an answer that says why there is no result.
+  func refuse(_ request: Request, _ error: WireError, into encoder: inout AnswerEncoder) {
+    encoder.error(error, id: request.id)
+    statistics.countError(error.kind, of: request.body.method)
+    if error.kind == .internalError { statistics.log?.fault(error, in: request) }
   }
 
   /// Writes the answer, or throws why there is none.
@@ -65,7 +63,10 @@ package struct RequestHandler: Sendable {
     case .health: try health(id, &encoder)
     case .stats: stats(id, &encoder)
     case .sync: try sync(id, &encoder)
+    // Nothing else is in progress where one request is answered by itself; a conversation knows more.
+    case .cancel(let cancel): encoder.cancelled(id, 0, notInProgress: cancel.ids)
     case .shutdown: shutdown(id, &encoder)
+    case .discover: discover(id, &encoder)
     case .search(let search): try self.search(search, id, vectors, circumstances, &encoder)
     case .match(let match): try self.match(match, id, vectors, circumstances, &encoder)
     case .itemsGet(let get): try itemsGet(get, id, &encoder)
@@ -75,7 +76,7 @@ package struct RequestHandler: Sendable {
       .permissionsRevoke:
       guard let edit = edit(for: request.body, vectors) else { return }
       let text = try editor.perform(edit)
-      answer(.done(text), id: id, into: &encoder)
+      answer(.done(text), to: request, into: &encoder)
     case .membersList(let list): try membersList(list, id, &encoder)
     case .worksList(let list): try worksList(list, id, &encoder)
     case .permissionsList(let list): try permissionsList(list, id, &encoder)

@@ -3,40 +3,63 @@ import WireProtocol
 
 /// One stream of requests and its answers: everything of `serve` but the descriptors.
 ///
-/// The reader's thread calls ``receive(_:)`` with what it read; workers call ``work()``; answers go to `send`.
+/// The reader's thread calls ``receive(_:)`` with what it read; workers take what is ready from the queue; answers go to `send`.
 ///
-/// 1. The reader decodes a line, takes a place in the window, admits it to the scheduler (under `lock`) and puts it into the queue.
+/// 1. The reader decodes a line, takes a place in the window, admits it to the scheduler (under `lock`) and puts it into the queue, or hands it to the editor.
 /// 2. A worker answers it, frees its id (under `lock`), and only then hands out the answer: who reads the answer may use the id again.
-///    A request that takes long is answered by a thread of its own, in the same way; an edit goes to the editor instead of the queue, which
-///    keeps the order of edits and answers on its own thread.
-/// 3. It then tells the scheduler that the request is finished; barriers that become due are answered by the same worker, so after all they waited for.
+///    A request that takes long is answered by a thread of its own, in the same way; an edit is answered on the editor's thread.
+/// 3. It then tells the scheduler that the request is finished (under `lock`); what had been waiting for it is put into the queue, or handed to the editor.
+///
+/// Whoever cancels takes a request back from wherever it waits, and answers it; what has begun is told, and ends by itself. So there is always one answer.
 package final class Conversation: @unchecked Sendable {
   /// Where answers go: whole lines, and the places in the window that they give back once they are written.
   package typealias Send = @Sendable (borrowing ByteBuffer, Window.Places) -> Void
 
-  private let handler: RequestHandler
-  private let window: Window
+  let handler: RequestHandler
+  let window: Window
+  let limits: Limits
+  let options: Options
+  let queue: WorkQueue
   private let send: Send
-  private let queue = JobQueue()
-  private let limits: Limits
-  /// Numbers that a spare buffer holds at most: 1 MiB of them.
-  private static let spareCapacity = 1 << 18
-  private let lock = NSLock()
+  private let order: AnswerOrder?
+  private let ownsQueue: Bool
+  /// Where its requests wait.
+  let lane: Lane
+  /// Hears that everything is answered after ``finish()``.
+  private let onEnd: @Sendable () -> Void
+  let lock = NSLock()
   // Guarded by `lock`.
-  private var scheduler = RequestScheduler()
-  private var spareBuffers: [VectorBuffer] = []
-  private var isCancelled = false
-  /// Requests that take long have threads of their own, so that workers go on searching.
-  private let longJobs = DispatchGroup()
-  /// Reads and barriers that wait, by number.
-  private var waiting: [Int: Job] = [:]
+  var scheduler = RequestScheduler()
+  /// Requests in progress by number; control requests are not among them.
+  var jobs: [Int: Job] = [:]
+  var spares: [Job] = []
+  /// Whether the engine was told to stop.
+  var isStopping = false
+  private var isFinished = false
   // Belong to the reader's thread.
   private var framer: LineFramer
-  private var decoder: RequestDecoder
-  private var encoder = AnswerEncoder()
-  private var ready: [Job] = []
+  var decoder: RequestDecoder
+  var encoder = AnswerEncoder()
+  var ready: [Job] = []
+  /// Lines that were taken so far.
+  var lines = 0
+  /// When the piece that is being taken was read.
+  var received = ContinuousClock.Instant.now
   /// Whether the last request was asked.
-  package private(set) var isShuttingDown = false
+  package internal(set) var isShuttingDown = false
+
+  /// What a caller chooses about a stream.
+  package struct Options: Sendable {
+    /// Whether answers leave in the order of the requests.
+    package var isOrdered = false
+    /// Whether requests beyond the window are refused, where otherwise reading stops.
+    package var refusesOverload = false
+
+    /// The defaults.
+    package init(isOrdered: Bool = false, refusesOverload: Bool = false) {
+      (self.isOrdered, self.refusesOverload) = (isOrdered, refusesOverload)
+    }
+  }
 
   /// A stream of which nothing was read yet.
   ///
@@ -44,24 +67,36 @@ package final class Conversation: @unchecked Sendable {
   ///   - handler: Answers.
   ///   - window: Holds back the reader.
   ///   - limits: Bounds lines and requests.
+  ///   - options: What the caller chose.
+  ///   - queue: Shared with other streams; one of its own, which ends with it, unless given.
+  ///   - onEnd: Hears once that nothing more will be answered, after ``finish()``.
   ///   - send: Gets whole answer lines.
-  package init(_ handler: RequestHandler, window: Window, limits: Limits, send: @escaping Send) {
-    self.handler = handler
-    self.window = window
-    self.limits = limits
-    self.send = send
+  package init(
+    _ handler: RequestHandler, window: Window, limits: Limits, options: Options = Options(), queue: WorkQueue? = nil,
+    onEnd: @escaping @Sendable () -> Void = {}, send: @escaping Send
+  ) {
+    (self.handler, self.window, self.limits, self.options, self.send) = (handler, window, limits, options, send)
+    (self.queue, ownsQueue, self.onEnd) = (queue ?? WorkQueue(), queue == nil, onEnd)
+    order = options.isOrdered ? AnswerOrder(send) : nil
     framer = LineFramer(limit: limits.lineBytes)
     decoder = RequestDecoder(limits: limits)
+    lane = Lane(window: window)
+    let shared = self.queue
+    lane.conversation = self
+    window.onRelief = { shared.look() }
   }
 
   // MARK: The reader's thread
 
   /// Takes what was read.
   package func receive(_ chunk: Span<UInt8>) {
+    received = .now
     framer.feed(
       chunk, line: { line in receive(line: line) },
       tooLong: { bytes in
         let limit = limits.lineBytes
+        defer { lines += 1 }
+        handler.statistics.countRequest(bytes: bytes)
         refuse(
           WireError(
             .tooLarge, "a line has at most \(limit) bytes; the rest was discarded", limit: limit, got: "\(bytes) bytes"),
@@ -70,213 +105,153 @@ package final class Conversation: @unchecked Sendable {
     flush()
   }
 
-  /// Says that nothing more will be read: workers finish what was accepted and return.
+  /// Says that nothing more will be read: what was accepted is answered, then the stream ends.
   package func finish() {
     flush()
-    // Reads that wait for an edit get into the queue when that is done.
-    handler.editor.drain()
-    queue.close()
+    let isIdle = lock.withLock {
+      isFinished = true
+      return scheduler.count == 0
+    }
+    if isIdle { end() }
   }
 
-  /// Says that whatever has not begun shall be answered as cancelled.
+  /// Ends everything early: what has not begun is refused, what runs is told, and a transaction that runs is finished.
   package func cancelQueued() {
-    lock.withLock { isCancelled = true }
+    lock.withLock { isStopping = true }
+    interruptAll(.shuttingDown)
   }
 
   private func receive(line: Span<UInt8>) {
     guard !isShuttingDown else { return }
-    let vectors = lock.withLock { spareBuffers.popLast() } ?? VectorBuffer()
+    defer { lines += 1 }
+    let job = takeSpare()
     handler.statistics.countRequest(bytes: line.count)
-    switch decoder.decode(line, into: vectors) {
+    switch decoder.decode(line, into: job.vectors) {
     case .failure(let id, let error):
-      keep(vectors)
+      lock.withLock { keep(job) }
       refuse(error, id: id, bytes: line.count)
-    case .request(let request): accept(request, vectors, bytes: line.count)
+    case .request(let request):
+      job.request = request
+      (job.bytes, job.place, job.received) = (line.count, lines, received)
+      job.interruption.reset(deadline: request.body.deadline.map { received + .milliseconds($0) })
+      accept(job)
     }
   }
 
-  private func accept(_ request: Request, _ vectors: VectorBuffer, bytes: Int) {
-    let isControl = request.body.isControl
-    // Before waiting, hand over what can make room.
-    if !window.hasRoom(isControl: isControl) { flush() }
-    guard window.enter(bytes: bytes, isControl: isControl) else { return }
-    let edit = handler.edit(for: request.body, vectors)
-    let kind: RequestScheduler.Kind =
-      edit != nil ? .edit : isControl ? .control : request.body.isBarrier ? .barrier : .read
-    func job(_ number: Int) -> Job {
-      Job(number: number, request: request, vectors: vectors, received: .now, bytes: bytes)
-    }
-    let admission = lock.withLock {
-      let admission = scheduler.admit(request.id, as: kind)
-      // Under the same lock, so that the last of what it waits for finds it.
-      switch admission {
-      case .barrier(let number, isDue: false), .wait(let number): waiting[number] = job(number)
-      default: break
-      }
-      return admission
-    }
-    switch admission {
-    case .duplicate:
-      keep(vectors)
-      return answerDuplicate(request, bytes: bytes, isControl: isControl)
-    case .wait: break
-    case .run(let number):
-      if let edit {
-        flush()
-        submit(edit, for: job(number))
-      } else if isControl {
-        answer(job(number), &encoder, isAlone: true)
-      } else {
-        ready.append(job(number))
-      }
-    case .barrier(let number, let isDue):
-      if isDue { answer(job(number), &encoder, isAlone: true) }
-    }
-    if case .shutdown = request.body { isShuttingDown = true }
+  private func takeSpare() -> Job {
+    if let job = lock.withLock({ spares.popLast() }) { return job }
+    let job = Job()
+    job.settle = { [unowned self, unowned job] in settle(job) }
+    return job
   }
 
-  private func submit(_ edit: Edit, for job: Job) {
-    guard !isToldToStop else {
-      var encoder = AnswerEncoder()
-      return cancel(job, &encoder)
-    }
-    handler.editor.submit(edit) { [self] outcome in
-      var encoder = AnswerEncoder()
-      handler.answer(outcome, id: job.request.id, into: &encoder)
-      hand(out: job, &encoder)
-    }
-  }
-
-  private func answerDuplicate(_ request: Request, bytes: Int, isControl: Bool) {
-    var error = WireError(
-      .invalidRequest, "a request with this id is still in progress; every id in progress must be unique",
-      pointer: "/id")
-    error.id = request.id
-    encoder.removeAll()
-    encoder.error(error, id: nil)
-    handler.statistics.countError()
-    var places = Window.Places()
-    places.add(bytes: bytes, isControl: isControl)
-    send(encoder.buffer, places)
-  }
-
-  /// Answers a line that is no request.
-  private func refuse(_ error: WireError, id: RequestID?, bytes: Int) {
-    flush()
-    guard window.enter(bytes: bytes, isControl: false) else { return }
-    encoder.removeAll()
-    encoder.error(error, id: id)
-    handler.statistics.countError()
-    var places = Window.Places()
-    places.add(bytes: bytes, isControl: false)
-    send(encoder.buffer, places)
-  }
-
-  private func flush() {
-    queue.put(ready)
+  /// Hands over what is ready.
+  func flush() {
+    guard !ready.isEmpty else { return }
+    queue.put(ready, in: lane)
     ready.removeAll(keepingCapacity: true)
   }
 
-  // MARK: The workers' threads
+  // MARK: Any thread
 
-  /// Answers requests until no more come.
-  package func work() {
-    var encoder = AnswerEncoder()
-    while let job = queue.take() {
-      if job.request.body.takesLong {
-        workApart(on: job)
-      } else {
-        work(on: job, &encoder)
-      }
-    }
-    longJobs.wait()
-  }
-
-  private func work(on job: Job, _ encoder: inout AnswerEncoder) {
-    let isAlone = handler.statistics.begin() == 1
-    defer { handler.statistics.end() }
-    if isToldToStop {
-      cancel(job, &encoder)
+  /// Lets an answer go, when its turn has come.
+  func emit(_ bytes: borrowing ByteBuffer, _ places: Window.Places, at place: Int) {
+    handler.statistics.countOutput(bytes: bytes.count)
+    window.answer(bytes: bytes.count)
+    var places = places
+    places.answerBytes = bytes.count
+    if let order {
+      bytes.withBytes { order.add($0, places, at: place) }
     } else {
-      answer(job, &encoder, isAlone: isAlone)
+      send(bytes, places)
     }
   }
 
-  private func workApart(on job: Job) {
-    longJobs.enter()
-    let thread = Thread { [self] in
-      var encoder = AnswerEncoder()
-      work(on: job, &encoder)
-      longJobs.leave()
+  /// Lets the answers to several requests go, one line each.
+  func emit(_ bytes: borrowing ByteBuffer, ends: [Int], of batch: [Job]) {
+    handler.statistics.countOutput(bytes: bytes.count, answers: ends.count)
+    window.answer(bytes: bytes.count)
+    var all = Window.Places()
+    var start = 0
+    for (job, end) in zip(batch, ends) {
+      var places = Window.Places()
+      places.add(bytes: job.bytes, isControl: false)
+      places.answerBytes = end - start
+      if let order { bytes.withBytes { order.add($0.extracting(start..<end), places, at: job.place) } }
+      all.add(places)
+      start = end
     }
-    thread.name = "long request"
-    thread.stackSize = 1 << 20
-    thread.start()
+    if order == nil { send(bytes, all) }
   }
 
-  private var isToldToStop: Bool { lock.withLock { isCancelled } }
-
-  private func answer(_ job: Job, _ encoder: inout AnswerEncoder, isAlone: Bool) {
-    encoder.removeAll()
-    let circumstances = RequestHandler.Circumstances(received: job.received, isAlone: isAlone) { [self] in isToldToStop
-    }
-    handler.answer(job.request, job.vectors, circumstances, into: &encoder)
-    hand(out: job, &encoder)
-  }
-
-  private func cancel(_ job: Job, _ encoder: inout AnswerEncoder) {
-    encoder.removeAll()
-    encoder.error(WireError(.shuttingDown, "the engine was told to stop before this request began"), id: job.request.id)
-    hand(out: job, &encoder)
-  }
-
-  private func hand(out job: Job, _ encoder: inout AnswerEncoder) {
-    lock.withLock { scheduler.release(job.request.id) }
+  /// Lets a notification go at once, whatever waits; one that finds too many unread before it is left out.
+  func notify(_ bytes: borrowing ByteBuffer) {
+    guard window.enterNote() else { return }
     var places = Window.Places()
-    places.add(bytes: job.bytes, isControl: job.request.body.isControl)
-    handler.statistics.countOutput(bytes: encoder.buffer.count)
-    send(encoder.buffer, places)
-    keep(job.vectors)
+    places.notes = 1
+    send(bytes, places)
+  }
+
+  /// Notes that requests are answered, hands on what had been waiting for them, and keeps their memory.
+  func finish(_ batch: [Job]) {
+    lock.lock()
+    var due: [Job] = []
+    for job in batch { due += finishLocked(job) }
+    unlockAndPut(due)
+  }
+
+  /// Notes that one request is answered.
+  func finish(_ job: Job) {
+    lock.lock()
+    unlockAndPut(finishLocked(job))
+  }
+
+  private func finishLocked(_ job: Job) -> [Job] {
+    jobs.removeValue(forKey: job.number)
+    let due = scheduler.finish(job.number)
+    keep(job)
+    return due.isEmpty ? [] : handOn(due)
+  }
+
+  private func unlockAndPut(_ due: [Job]) {
+    let isEnd = isFinished && scheduler.count == 0
+    lock.unlock()
+    queue.put(due, in: lane, first: true)
+    if isEnd { end() }
+  }
+
+  /// Notes that no later edit can show in the answer of a read.
+  private func settle(_ job: Job) {
     let due = lock.withLock {
-      scheduler.finish(job.number).compactMap { due in
-        waiting.removeValue(forKey: due.number).map { (job: $0, isBarrier: due.isBarrier) }
-      }
+      let due = scheduler.settle(job.number)
+      return due.isEmpty ? [] : handOn(due)
     }
-    queue.put(due.filter { !$0.isBarrier }.map(\.job))
-    for barrier in due where barrier.isBarrier { answer(barrier.job, &encoder, isAlone: true) }
+    queue.put(due, in: lane, first: true)
   }
 
-  /// Keeps a buffer for the next request, unless a large one has made it so large that many of its kind would bloat the process.
-  private func keep(_ vectors: VectorBuffer) {
-    guard vectors.capacity <= Self.spareCapacity else { return }
-    lock.withLock {
-      if spareBuffers.count < limits.windowRequests { spareBuffers.append(vectors) }
-    }
-  }
-}
-
-extension RequestBody {
-  /// Whether the answer costs next to nothing and overtakes the queue.
-  var isControl: Bool {
-    switch self {
-    case .hello, .health, .stats: true
-    default: false
+  /// Hands due edits to the editor, under `lock` so that they keep their order, and answers what is for the queue.
+  private func handOn(_ due: [RequestScheduler.Due]) -> [Job] {
+    due.compactMap { due in
+      guard let job = jobs[due.number] else { return nil }
+      job.stage = .queued
+      guard due.kind == .edit else { return job }
+      submit(job)
+      return nil
     }
   }
 
-  /// Whether the answer may take minutes.
-  var takesLong: Bool {
-    switch self {
-    case .indexBuild, .indexCompact: true
-    default: false
-    }
+  /// Keeps a job's memory for another request, under `lock`, unless it is so large that many of its kind would bloat the process.
+  func keep(_ job: Job) {
+    job.clear()
+    guard job.vectors.capacity <= Self.spareCapacity, spares.count < min(limits.windowRequests, 256) else { return }
+    spares.append(job)
   }
 
-  /// Whether everything before must be finished first.
-  var isBarrier: Bool {
-    switch self {
-    case .sync, .shutdown: true
-    default: false
-    }
+  /// Numbers that a spare buffer holds at most: 1 MiB of them.
+  private static let spareCapacity = 1 << 18
+
+  private func end() {
+    if ownsQueue { queue.close() }
+    onEnd()
   }
 }

@@ -1,34 +1,47 @@
 import Foundation
 import WireProtocol
 
-/// Writes whole lines to a descriptor, several in one system call when they queue up: the only one that writes the answers.
+/// Writes whole lines, several in one system call when they queue up: the only one that writes the answers.
 ///
 /// Nobody who adds a line waits for the reader at the other end; the ``Window`` bounds what can pile up.
 ///
-/// 1. Whoever has a line adds it to the pending bytes under the lock.
-/// 2. The writer's thread takes all pending bytes under the lock, leaving the empty buffer of its last turn, and writes them without it.
-/// 3. When they are written it gives back the places of their requests.
+/// 1. Whoever adds lines while nothing is being written writes them itself, as far as they are taken at once: a thread need not be woken for them.
+/// 2. What is added meanwhile is gathered, and written by the same in a few turns more.
+/// 3. What is not taken at once is left to the writer's thread, which waits for the reader.
+/// 4. When lines are written the places of their requests are given back.
 final class LineWriter: @unchecked Sendable {
-  private let descriptor: Int32
+  private let outlet: Outlet
   private let window: Window
   private let condition = NSCondition()
   private let failed: @Sendable () -> Void
   // Guarded by `condition`.
-  private var pending = ByteBuffer(capacity: 1 << 16)
+  private var pending = ByteBuffer(capacity: 1 << 12)
   private var places = Window.Places()
+  private var isWriting = false
+  /// Whether the thread is to go on with `writing`.
+  private var isLeft = false
   private var isClosed = false
   private var hasFailed = false
   private var isDone = false
   private var deadline: Date?
+  // Belong to whoever is writing.
+  private var writing = ByteBuffer(capacity: 1 << 12)
+  private var written = 0
+  private var writingPlaces = Window.Places()
+
+  /// Turns in which one that adds lines writes those of others too.
+  private static let turns = 4
+  /// Buffers that have grown beyond this are let go of when they are empty.
+  private static let spareCapacity = 4 << 20
 
   /// A writer; ``start()`` it before the first line.
   ///
   /// - Parameters:
-  ///   - descriptor: Where the lines go.
+  ///   - descriptor: Where the lines go; taken over.
   ///   - window: Gets back the places of what is written.
   ///   - failed: Is called once when nobody reads any more.
   init(descriptor: Int32, window: Window, failed: @escaping @Sendable () -> Void) {
-    self.descriptor = descriptor
+    outlet = Outlet(descriptor)
     self.window = window
     self.failed = failed
   }
@@ -37,19 +50,68 @@ final class LineWriter: @unchecked Sendable {
   func start() {
     let thread = Thread { [self] in run() }
     thread.name = "writer"
+    thread.stackSize = 1 << 19
     thread.start()
   }
 
   /// Adds lines, and the places that they give back.
   func add(_ lines: borrowing ByteBuffer, giving places: Window.Places) {
     condition.lock()
-    if !hasFailed {
-      lines.withBytes { pending.append($0) }
+    guard !hasFailed else {
+      condition.unlock()
+      return window.leave(places)
     }
-    self.places.requests += places.requests
-    self.places.bytes += places.bytes
-    self.places.controls += places.controls
-    condition.signal()
+    guard !isWriting, pending.count == 0 else {
+      lines.withBytes { pending.append($0) }
+      self.places.add(places)
+      return condition.unlock()
+    }
+    isWriting = true
+    condition.unlock()
+    let count = outlet.write(lines, from: 0, mayWait: false)
+    guard let count, count == lines.count else {
+      writing.removeAll()
+      lines.withBytes { writing.append($0) }
+      (written, writingPlaces) = (count ?? 0, places)
+      return leave(toThread: true)
+    }
+    window.leave(places)
+    writeOthers()
+  }
+
+  /// Writes what was added meanwhile, for some turns.
+  private func writeOthers() {
+    for _ in 0..<Self.turns {
+      guard takePending() else { return }
+      written = outlet.write(writing, from: 0, mayWait: false) ?? 0
+      guard written == writing.count else { return leave(toThread: true) }
+      window.leave(writingPlaces)
+    }
+    leave(toThread: false)
+  }
+
+  /// Takes what is pending, or ends writing where nothing is.
+  private func takePending() -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard pending.count > 0 || !places.isEmpty else {
+      isWriting = false
+      if isClosed { condition.broadcast() }
+      return false
+    }
+    swap(&pending, &writing)
+    if pending.capacity > Self.spareCapacity { pending = ByteBuffer(capacity: 1 << 12) }
+    pending.removeAll()
+    (writingPlaces, places) = (places, Window.Places())
+    written = 0
+    return true
+  }
+
+  /// Ends writing, or lets the thread go on with what is half written.
+  private func leave(toThread isHalfWritten: Bool) {
+    condition.lock()
+    if isHalfWritten { isLeft = true } else { isWriting = false }
+    condition.broadcast()
     condition.unlock()
   }
 
@@ -79,12 +141,23 @@ final class LineWriter: @unchecked Sendable {
     condition.unlock()
   }
 
+  // MARK: The writer's thread
+
   private func run() {
-    var writing = ByteBuffer(capacity: 1 << 16)
-    while let places = takePending(&writing) {
-      if writing.count > 0, !write(writing) { fail() }
+    while takeTurn() {
+      while written < writing.count {
+        guard let count = outlet.write(writing, from: written, mayWait: true) else {
+          fail()
+          break
+        }
+        written += count
+        if count == 0 { outlet.wait() }
+      }
       writing.removeAll()
-      window.leave(places)
+      window.leave(writingPlaces)
+      // What has come meanwhile is written by the thread too: the reader at the other end is slow.
+      guard takePending() else { continue }
+      leave(toThread: true)
     }
     condition.lock()
     isDone = true
@@ -92,40 +165,16 @@ final class LineWriter: @unchecked Sendable {
     condition.unlock()
   }
 
-  private func takePending(_ writing: inout ByteBuffer) -> Window.Places? {
+  /// Waits for something to write; false at the end.
+  private func takeTurn() -> Bool {
     condition.lock()
-    defer { condition.unlock() }
-    while pending.count == 0, places.requests + places.controls == 0, !isClosed { condition.wait() }
-    if pending.count == 0, places.requests + places.controls == 0 { return nil }
-    swap(&pending, &writing)
-    defer { places = Window.Places() }
-    return places
-  }
-
-  private func write(_ bytes: borrowing ByteBuffer) -> Bool {
-    var done = 0
-    while done < bytes.count {
-      let result = bytes.withBytes { span in
-        unsafe span.withUnsafeBytes { raw in
-          // SAFETY: the call reads from `done` to the end of what is lent.
-          unsafe Foundation.write(descriptor, raw.baseAddress.map { unsafe $0 + done }, raw.count - done)
-        }
-      }
-      if result < 0, errno == EINTR { continue }
-      if result < 0, errno == EAGAIN {
-        waitUntilWritable()
-        continue
-      }
-      guard result >= 0 else { return false }
-      done += result
-    }
-    return true
-  }
-
-  private func waitUntilWritable() {
-    var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    // SAFETY: the call reads and writes the one struct that it is given.
-    _ = unsafe Foundation.poll(&poll, 1, -1)
+    while !isLeft, isWriting || (pending.count == 0 && places.isEmpty && !isClosed) { condition.wait() }
+    let isRest = isLeft
+    isLeft = false
+    if !isRest { isWriting = true }
+    condition.unlock()
+    if isRest { return true }
+    return takePending()
   }
 
   private func fail() {

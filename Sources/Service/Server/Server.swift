@@ -1,83 +1,117 @@
 import Foundation
-import VectorKernels
 import WireProtocol
 
-/// `kagami serve`: a co-process on standard input and output.
+/// `kagami serve`: a co-process on standard input and output, or an engine on a local socket.
 public enum Server {
+  /// Seconds that a caller who does not read may hold up the end after a signal.
+  static let grace = 2.0
+
   /// Answers requests until the input ends, `engine.shutdown` is asked, or a signal comes.
   ///
-  /// - Parameters:
-  ///   - catalogue: The catalogue's directory.
-  ///   - readOnly: Whether edits are refused.
-  ///   - threads: How many threads work, at least 1.
+  /// - Parameter options: What is served, and how.
   /// - Returns: The exit code: 0, or 74 when nobody reads the answers any more.
-  /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened.
-  public static func run(catalogue: String, readOnly: Bool, threads: Int) throws -> Int32 {
+  /// - Throws: `CatalogueError` or `IndexError` where the catalogue cannot be opened; ``StreamError`` or ``SocketError`` where the streams cannot, ``LogFailure`` where the
+  ///   log cannot.
+  public static func run(_ options: ServeOptions) throws -> Int32 {
+    // Before the streams are moved: whether standard error is closed shows only now.
+    let observation = try Observation(options.observation)
+    do {
+      let code =
+        if let path = options.socket {
+          try SocketServer(options, path: path, observation).run()
+        } else {
+          try serve(options, observation)
+        }
+      observation.end(code: code)
+      return code
+    } catch {
+      observation.failed(error)
+      throw error
+    }
+  }
+
+  private static func serve(_ options: ServeOptions, _ observation: Observation) throws -> Int32 {
     let output = try StandardStreams.takeOutput()
-    // Our workers share out the products; BLAS must not multiply the threads.
-    _ = BLASLibrary.setThreadCount(1)
-    let engine = try Engine(path: catalogue, threads: threads)
-    let input = try InputReader(descriptor: STDIN_FILENO)
+    let serving = try ServingEngine(options, observation, isShared: false)
+    let stream = try LineStream(serving, options, input: STDIN_FILENO, output: output)
+    try listen(options) { stream.stop() }
+    observation.begin(serving.handler)
+    let code: Int32 = stream.run() ? 0 : 74
+    serving.end()
+    return code
+  }
+
+  /// Calls `stop` when a signal comes or, where that is asked for, when the parent is gone.
+  static func listen(_ options: ServeOptions, _ stop: @escaping @Sendable () -> Void) throws(StreamError) {
+    try Signals.listen(stop)
+    guard options.exitsWithParent else { return }
+    try ParentWatch.start {
+      stop()
+      // Nobody is left who could wait for the end of a long transaction; it is rolled back at the next start.
+      Thread.sleep(forTimeInterval: 1.5)
+      _exit(0)
+    }
+  }
+}
+
+/// One conversation between two descriptors.
+final class LineStream: Sendable {
+  private let input: InputReader
+  private let writer: LineWriter
+  private let window: Window
+  private let conversation: Conversation
+  private let ended: DispatchSemaphore
+
+  /// Prepares a stream.
+  ///
+  /// - Parameters:
+  ///   - serving: Who answers.
+  ///   - options: What the caller chose.
+  ///   - input: Where requests come from.
+  ///   - output: Where answers go; taken over.
+  /// - Throws: ``StreamError`` where too many files are open.
+  init(_ serving: ServingEngine, _ options: ServeOptions, input: Int32, output: Int32) throws(StreamError) {
+    let reader = try InputReader(descriptor: input)
     let limits = Limits()
     let window = Window(limits: limits)
-    let writer = LineWriter(descriptor: output, window: window) { input.stop() }
-    let handler = RequestHandler(engine: engine, statistics: Statistics(), isReadOnly: readOnly)
-    let conversation = Conversation(handler, window: window, limits: limits) { lines, places in
-      writer.add(lines, giving: places)
+    let ended = DispatchSemaphore(value: 0)
+    // The writer exists before the conversation whose reads it ends.
+    let reads = Weak()
+    let writer = LineWriter(descriptor: output, window: window) {
+      reader.stop()
+      reads.conversation?.dropReads()
     }
-    try Signals.listen {
-      conversation.cancelQueued()
-      input.stop()
-      window.close()
-      writer.hurry(within: 2)
-    }
+    conversation = Conversation(
+      serving.handler, window: window, limits: limits, options: options.stream, queue: serving.queue,
+      onEnd: { ended.signal() }
+    ) { lines, places in writer.add(lines, giving: places) }
+    reads.conversation = conversation
+    (self.input, self.writer, self.window, self.ended) = (reader, writer, window, ended)
+  }
+
+  private final class Weak: @unchecked Sendable {
+    weak var conversation: Conversation?
+  }
+
+  /// Serves until the stream ends and everything is answered.
+  ///
+  /// - Returns: Whether there was a reader until the end.
+  func run() -> Bool {
     writer.start()
-    verifyApart(engine)
-    let checkpoint = Checkpoint(engine, handler.editor)
-    engine.startLinking { checkpoint.writeIfDue() }
-    let workers = WorkerThreads(count: threads) { conversation.work() }
     input.run { chunk in
       conversation.receive(chunk)
       return !conversation.isShuttingDown
     }
     conversation.finish()
-    workers.join()
-    handler.editor.close()
-    engine.linker.close()
-    return writer.close() ? 0 : 74
+    ended.wait()
+    return writer.close()
   }
 
-  /// Reads the snapshot through while requests are answered already; one that turns out to be damaged is set aside.
-  private static func verifyApart(_ engine: Engine) {
-    let thread = Thread {
-      // The first answers have the processors to themselves.
-      Thread.sleep(forTimeInterval: 1)
-      _ = try? engine.verifySnapshot()
-    }
-    thread.name = "verification"
-    thread.stackSize = 1 << 20
-    thread.start()
+  /// Ends the stream soon: from any thread.
+  func stop() {
+    conversation.cancelQueued()
+    input.stop()
+    window.close()
+    writer.hurry(within: Server.grace)
   }
-}
-
-/// Threads that run one function each.
-final class WorkerThreads: Sendable {
-  private let group = DispatchGroup()
-
-  init(count: Int, _ body: @escaping @Sendable () -> Void) {
-    for number in 0..<count {
-      group.enter()
-      let group = group
-      let thread = Thread {
-        body()
-        group.leave()
-      }
-      thread.name = "worker \(number)"
-      thread.stackSize = 1 << 20
-      thread.start()
-    }
-  }
-
-  /// Waits until all have returned.
-  func join() { group.wait() }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// SIGTERM and SIGINT: the first asks to stop, the second ends at once.
+/// SIGTERM, SIGINT and SIGHUP: the first asks to stop, the second ends at once.
 ///
 /// A handler that may run on any thread rings a bell, and a thread of ours waits for it. Blocking the signals and waiting for
 /// them, as dispatch sources and `sigwait` do, is not enough here: BLAS starts threads when it is loaded, before our first
@@ -9,6 +9,10 @@ import Synchronization
 enum Signals {
   /// Where the handler rings; a handler may touch nothing that is not lock-free.
   private static let bell = Atomic<Int32>(-1)
+
+  private static func ring(at number: Int32) {
+    signal(number) { _ in WakePipe.ring(Signals.bell.load(ordering: .acquiring)) }
+  }
 
   /// Listens from now on, until the process ends.
   ///
@@ -25,8 +29,10 @@ enum Signals {
     }
     thread.name = "signals"
     thread.start()
-    for number in [SIGTERM, SIGINT] {
-      signal(number) { _ in WakePipe.ring(Signals.bell.load(ordering: .acquiring)) }
-    }
+    for number in [SIGTERM, SIGINT] { ring(at: number) }
+    // A process that was started with `nohup` is to stay.
+    // SAFETY: a handler is an address, and 1 the one of SIG_IGN.
+    if let handler = signal(SIGHUP, SIG_IGN), unsafe unsafeBitCast(handler, to: Int.self) == 1 { return }
+    ring(at: SIGHUP)
   }
 }

@@ -1,10 +1,12 @@
 import Foundation
+import Synchronization
 import WireProtocol
 
 /// How much a stream may have under way: the back-pressure.
 ///
 /// A request takes a place when it is read and gives it back when its answer has been written to the pipe, so that a caller within the window can always
-/// finish writing even while it does not read. Control requests have places of their own.
+/// finish writing even while it does not read. Control requests have places of their own. So have refusals of what comes beyond the window, where such
+/// is refused; they are many and small, and bounded like everything else.
 ///
 /// - Concurrency: One thread takes, others give back.
 package final class Window: @unchecked Sendable {
@@ -15,16 +17,29 @@ package final class Window: @unchecked Sendable {
   private var requests = 0
   private var bytes = 0
   private var controls = 0
+  private var refusals = 0
+  private var notes = 0
   private var isClosed = false
+  private var pace = Pace()
+  /// Bytes of answers that are not written yet.
+  private let unwritten = Atomic<Int>(0)
+  private let isEnding = Atomic(false)
+  /// Hears that answers were written after there had been too many of them; set before the first is.
+  var onRelief: @Sendable () -> Void = {}
+
+  /// Refusals beyond the window that may wait to be read.
+  private static let refusalPlaces = 1024
+  /// Notifications that may wait to be read.
+  private static let notePlaces = 16
 
   /// A window with nothing under way.
   ///
   /// - Parameters:
   ///   - limits: How many requests and bytes it admits.
-  ///   - controlPlaces: How many control requests beside them.
-  package init(limits: Limits, controlPlaces: Int = 8) {
+  ///   - controlPlaces: How many control requests beside them; the limits say unless given.
+  package init(limits: Limits, controlPlaces: Int? = nil) {
     self.limits = limits
-    self.controlPlaces = controlPlaces
+    self.controlPlaces = controlPlaces ?? limits.windowControls
   }
 
   /// Takes a place for a request of so many bytes; waits for one.
@@ -34,8 +49,37 @@ package final class Window: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while !isClosed, !hasPlace(isControl) { condition.wait() }
-    if isControl { controls += 1 } else { (requests, self.bytes) = (requests + 1, self.bytes + bytes) }
+    take(bytes, isControl)
     return !isClosed
+  }
+
+  /// Takes a place if there is one.
+  package func tryEnter(bytes: Int, isControl: Bool) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard !isClosed, hasPlace(isControl) else { return false }
+    take(bytes, isControl)
+    return true
+  }
+
+  /// Takes a place for the refusal of a request that finds no place; waits for one.
+  ///
+  /// - Returns: False once the window was closed.
+  package func enterRefusal() -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    while !isClosed, refusals >= Self.refusalPlaces { condition.wait() }
+    refusals += 1
+    return !isClosed
+  }
+
+  /// Takes a place for a notification, if there is one.
+  package func enterNote() -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard !isClosed, notes < Self.notePlaces else { return false }
+    notes += 1
+    return true
   }
 
   /// Whether a request could enter without waiting.
@@ -45,14 +89,35 @@ package final class Window: @unchecked Sendable {
     return hasPlace(isControl)
   }
 
+  /// Milliseconds in which about half of what is under way will be answered, as things went so far.
+  package var patience: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    return pace.milliseconds(for: (requests + 1) / 2)
+  }
+
+  /// Notes that an answer is to be written.
+  package func answer(bytes: Int) {
+    unwritten.add(bytes, ordering: .relaxed)
+  }
+
+  /// Whether so many answers wait to be written that no more should be made; at the end of the stream whatever is left is answered.
+  var isClogged: Bool { unwritten.load(ordering: .relaxed) > limits.windowBytes && !isEnding.load(ordering: .relaxed) }
+
   /// Gives places back.
   package func leave(_ places: Places) {
+    let wasClogged = isClogged
+    unwritten.subtract(places.answerBytes, ordering: .relaxed)
     condition.lock()
     requests -= places.requests
     bytes -= places.bytes
     controls -= places.controls
+    refusals -= places.refusals
+    notes -= places.notes
+    pace.note(places.requests, isBusy: requests > 0)
     condition.signal()
     condition.unlock()
+    if wasClogged, !isClogged { onRelief() }
   }
 
   /// Lets whoever waits go on, for the stream ends.
@@ -61,6 +126,12 @@ package final class Window: @unchecked Sendable {
     isClosed = true
     condition.broadcast()
     condition.unlock()
+    isEnding.store(true, ordering: .relaxed)
+    onRelief()
+  }
+
+  private func take(_ bytes: Int, _ isControl: Bool) {
+    if isControl { controls += 1 } else { (requests, self.bytes) = (requests + 1, self.bytes + bytes) }
   }
 
   private func hasPlace(_ isControl: Bool) -> Bool {
@@ -76,6 +147,12 @@ package final class Window: @unchecked Sendable {
     package var bytes = 0
     /// Control requests that are answered.
     package var controls = 0
+    /// Requests that were refused beyond the window.
+    package var refusals = 0
+    /// Notifications.
+    package var notes = 0
+    /// Bytes of the answers.
+    package var answerBytes = 0
 
     /// No places.
     package init() {}
@@ -84,5 +161,41 @@ package final class Window: @unchecked Sendable {
     package mutating func add(bytes: Int, isControl: Bool) {
       if isControl { controls += 1 } else { (requests, self.bytes) = (requests + 1, self.bytes + bytes) }
     }
+
+    /// Adds other places.
+    package mutating func add(_ other: Places) {
+      requests += other.requests
+      bytes += other.bytes
+      controls += other.controls
+      refusals += other.refusals
+      notes += other.notes
+      answerBytes += other.answerBytes
+    }
+
+    /// Whether these are none.
+    var isEmpty: Bool { requests + controls + refusals + notes == 0 }
+  }
+}
+
+/// How fast answers leave.
+private struct Pace {
+  private var last = ContinuousClock.now
+  /// Milliseconds from one answer to the next, the last ones counting most; nil before the first.
+  private var interval: Double?
+
+  /// Notes that some were written.
+  mutating func note(_ count: Int, isBusy: Bool) {
+    guard count > 0 else { return }
+    let now = ContinuousClock.now
+    let found = (now - last) / .milliseconds(1) / Double(count)
+    last = now
+    // While nothing is under way nothing is waited for.
+    guard isBusy else { return }
+    interval = interval.map { 0.8 * $0 + 0.2 * found } ?? found
+  }
+
+  /// How long so many will take, between a millisecond and ten seconds.
+  func milliseconds(for count: Int) -> Int {
+    Int(min(max((interval ?? 1) * Double(count), 1), 10_000).rounded(.up))
   }
 }

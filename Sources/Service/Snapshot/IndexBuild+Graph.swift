@@ -3,7 +3,7 @@ import VectorIndex
 extension IndexBuild {
   /// Builds codes and graph, unless there are so few rows that looking at all of them is faster.
   static func buildGraph(
-    _ state: IndexSnapshot, _ options: Options, _ file: SnapshotWriter, _ progress: (_ rowsDone: Int) throws -> Void
+    _ state: IndexSnapshot, _ options: Options, _ file: SnapshotWriter, _ progress: GraphProgress
   ) throws {
     guard state.liveCount >= minimumRows else { return }
     let builder = IndexBuilder(state, workers: WorkerPool(width: options.threads))
@@ -13,11 +13,15 @@ extension IndexBuild {
     }
     var failure: (any Error)?
     let index = try builder.build { step in
-      try progress(Int(step.share * Double(state.count)))
+      try progress(step.rawValue, Int(step.share * Double(state.count)))
       if let failure { throw failure }
     } tick: { step, done in
       guard failure == nil else { return }
-      do { try progress(Int((step.share + done * step.weight) * Double(state.count))) } catch { failure = error }
+      do {
+        try progress(step.rawValue, Int((step.share + done * step.weight) * Double(state.count)))
+      } catch {
+        failure = error
+      }
     }
     if let failure { throw failure }
     try index?.write(to: file)

@@ -24,6 +24,8 @@ public struct IndexBuild {
 
   /// How far a build is.
   public struct Progress: Sendable {
+    /// What is being done: `rows`, a step of the build such as `walks`, or `publish`.
+    public var stage: String
     /// Rows that are done.
     public var done: Int
     /// All rows.
@@ -47,7 +49,9 @@ public struct IndexBuild {
   /// Builds what searches walk on and writes it as further sections of the snapshot; tells how many rows are done.
   ///
   /// What it throws ends the build, and nothing changes.
-  typealias GraphStage = (IndexSnapshot, Options, SnapshotWriter, (_ rowsDone: Int) throws -> Void) throws -> Void
+  typealias GraphStage = (IndexSnapshot, Options, SnapshotWriter, GraphProgress) throws -> Void
+  /// Hears what is being done, and of how many rows it is done.
+  typealias GraphProgress = (_ stage: String, _ rowsDone: Int) throws -> Void
 
   private let engine: Engine
   private let options: Options
@@ -90,17 +94,19 @@ public struct IndexBuild {
     let start = ContinuousClock.now
     try engine.refresh()
     let (state, names) = engine.view()
-    try progress(Progress(done: 0, total: state.count))
+    try progress(Progress(stage: "rows", done: 0, total: state.count))
     var byteCount = 0
     let number = try engine.snapshots.publish(
       engine.store.rowFileID(generation: state.generation), keeping: engine.snapshotNumber, lock: writer
     ) { file in
       try state.write(to: file)
       try names.write(to: file)
-      try graphStage(state, options, file) { done in try progress(Progress(done: done, total: state.count)) }
+      try graphStage(state, options, file) { stage, done in
+        try progress(Progress(stage: stage, done: done, total: state.count))
+      }
+      try progress(Progress(stage: "publish", done: state.count, total: state.count))
       byteCount = try file.finish(sequence: state.sequence, rowCount: state.count)
     }
-    try progress(Progress(done: state.count, total: state.count))
     try engine.adoptSnapshot()
     return Report(
       number: number, sequence: state.sequence, rows: state.count, byteCount: byteCount,

@@ -13,6 +13,8 @@ public struct FileError: Error, Equatable, Sendable {
     case malformed
     /// The file is sound, but of a kind that is not read here.
     case unsupported
+    /// Another process writes to the file.
+    case locked
   }
 
   /// The family of the failure.

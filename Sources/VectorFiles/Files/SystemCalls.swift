@@ -46,6 +46,26 @@ enum SystemCalls {
     try opened(unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644))
   }
 
+  /// Opens a file for reading and writing as it is; makes an empty one where there is none.
+  static func openForUpdating(_ path: String) throws(Failure) -> Int32 {
+    // SAFETY: the compiler passes the path as a terminated string that lives through the call.
+    try opened(unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644))
+  }
+
+  /// Takes the lock of an open file until it is closed; false where another process has it.
+  static func lock(_ descriptor: Int32) throws(Failure) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    guard errno == EWOULDBLOCK else { throw Failure(code: errno) }
+    return false
+  }
+
+  /// Cuts the end of a file off.
+  static func truncate(_ descriptor: Int32, to byteCount: Int) throws(Failure) {
+    while ftruncate(descriptor, off_t(byteCount)) != 0 {
+      guard errno == EINTR else { throw Failure(code: errno) }
+    }
+  }
+
   private static func opened(_ descriptor: Int32) throws(Failure) -> Int32 {
     guard descriptor >= 0 else { throw Failure(code: errno) }
     return descriptor
@@ -110,6 +130,23 @@ enum SystemCalls {
       let count = unsafe bytes.withUnsafeBytes { bytes in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
         return unsafe systemWrite(descriptor, rest.baseAddress, rest.count)
+      }
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        throw Failure(code: errno)
+      }
+    }
+  }
+
+  /// Writes all bytes at an offset.
+  static func write(_ descriptor: Int32, _ bytes: Span<UInt8>, at offset: Int) throws(Failure) {
+    var done = 0
+    while done < bytes.count {
+      // SAFETY: the write stays inside what is left of the lent bytes.
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+        return unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
       }
       if count >= 0 {
         done += count

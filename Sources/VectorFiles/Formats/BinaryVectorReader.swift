@@ -31,4 +31,6 @@ final class BinaryVectorReader: VectorReader {
     block.rowCount = done
     return done
   }
+
+  func skip(rows: Int) throws(FileError) { try cursor.skip(rows: rows) }
 }

@@ -25,4 +25,11 @@ public protocol VectorReader: AnyObject {
   /// - Allocates: Nothing once the block has grown, for the binary formats.
   @discardableResult
   func read(upTo rows: Int, into block: inout VectorBlock) throws(FileError) -> Int
+
+  /// Passes over the next rows, which may be bad.
+  ///
+  /// - Parameter rows: How many.
+  /// - Throws: `FileError` if there are fewer, or the file cannot be read.
+  /// - Complexity: O(1) for the binary formats, O(bytes) for JSON lines.
+  func skip(rows: Int) throws(FileError)
 }

@@ -18,6 +18,9 @@ struct ItemLineReader: ~Copyable {
   /// Goes back to before the first line.
   mutating func rewind() { lines.rewind() }
 
+  /// Passes over the next line; false where there is none.
+  mutating func skip() throws(FileError) -> Bool { try lines.next() != nil }
+
   /// Reads the next line.
   ///
   /// - Parameter dimension: The numbers that the line's vector must have, where that is known.

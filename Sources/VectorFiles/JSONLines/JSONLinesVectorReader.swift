@@ -50,4 +50,14 @@ final class JSONLinesVectorReader: VectorReader {
     nextRow += block.rowCount
     return block.rowCount
   }
+
+  func skip(rows: Int) throws(FileError) {
+    for row in 0..<rows {
+      guard try lines.skip() else {
+        throw FileError(
+          .malformed, file: path, reason: "the file ends after \(nextRow + row) lines; \(nextRow + rows) are needed")
+      }
+    }
+    nextRow += rows
+  }
 }

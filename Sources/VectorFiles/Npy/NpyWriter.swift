@@ -62,11 +62,21 @@ public enum NpyWriter {
     try file.finish()
   }
 
-  /// The header, padded so that the numbers start at a multiple of 64 bytes.
-  static func header(_ scalar: ScalarType, shape: String) -> [UInt8] {
+  /// The header of an array of rank 2, `<f4`, always of 128 bytes: it may be written again when the rows have been counted.
+  ///
+  /// - Parameters:
+  ///   - rowCount: How many rows there are.
+  ///   - columns: The numbers in each row.
+  /// - Returns: The bytes before the numbers.
+  public static func resizableHeader(rowCount: Int, columns: Int) -> [UInt8] {
+    header(.float32, shape: "(\(rowCount), \(columns))", padding: 128)
+  }
+
+  /// The header, padded so that the numbers start at a multiple of 64 bytes, or of another number.
+  static func header(_ scalar: ScalarType, shape: String, padding multiple: Int = 64) -> [UInt8] {
     let text = "{'descr': '\(scalar.descriptor)', 'fortran_order': False, 'shape': \(shape), }"
     let unpadded = 10 + text.utf8.count + 1
-    let padding = (64 - unpadded % 64) % 64
+    let padding = (multiple - unpadded % multiple) % multiple
     let length = text.utf8.count + padding + 1
     return Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) })
       + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]

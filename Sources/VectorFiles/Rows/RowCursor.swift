@@ -36,6 +36,16 @@ struct RowCursor: ~Copyable {
     return count
   }
 
+  /// Passes over the next rows without reading them.
+  mutating func skip(rows: Int) throws(FileError) {
+    guard rows >= 0, rows <= layout.rowCount - nextRow else {
+      throw file.malformed(
+        at: layout.offset(ofRow: layout.rowCount),
+        "the file ends after \(layout.rowCount) rows; \(nextRow + rows) are needed")
+    }
+    nextRow += rows
+  }
+
   /// Where the numbers of a row stand in `bytes`, and where they go.
   ///
   /// - Parameters:

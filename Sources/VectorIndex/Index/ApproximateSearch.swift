@@ -74,6 +74,7 @@ struct ApproximateSearch {
       searcher.workers.run(tasks: (queries.count + Self.block - 1) / Self.block) { task, _ in
         index.scratches.withScratch(for: index) { scratch in
           for query in task * Self.block..<min((task + 1) * Self.block, queries.count) {
+            if searcher.hasGivenUp { return }
             unsafe results[query] = find(queries, query, scratch, empty)
           }
         }

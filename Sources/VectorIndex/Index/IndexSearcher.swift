@@ -13,9 +13,12 @@ public struct IndexSearcher: Sendable {
     let snapshot: IndexSnapshot
     let workers: WorkerPool
     let planner: QueryPlanner
+    let givesUp: (@Sendable () -> Bool)?
 
-    init(_ snapshot: IndexSnapshot, _ workers: WorkerPool, _ planner: QueryPlanner) {
-      (self.snapshot, self.workers, self.planner) = (snapshot, workers, planner)
+    init(
+      _ snapshot: IndexSnapshot, _ workers: WorkerPool, _ planner: QueryPlanner, _ givesUp: (@Sendable () -> Bool)?
+    ) {
+      (self.snapshot, self.workers, self.planner, self.givesUp) = (snapshot, workers, planner, givesUp)
     }
   }
 
@@ -30,9 +33,17 @@ public struct IndexSearcher: Sendable {
   ///   - snapshot: What is searched.
   ///   - workers: Who does it.
   ///   - planner: Chooses how.
-  public init(_ snapshot: IndexSnapshot, workers: WorkerPool, planner: QueryPlanner = .init()) {
-    parts = Parts(snapshot, workers, planner)
+  ///   - givesUp: Whether nobody wants the answer any more; asked between queries and between blocks of rows, on any thread. Once it has
+  ///     said yes it must go on saying so, and what the search answers is of no use.
+  public init(
+    _ snapshot: IndexSnapshot, workers: WorkerPool, planner: QueryPlanner = .init(),
+    givesUp: (@Sendable () -> Bool)? = nil
+  ) {
+    parts = Parts(snapshot, workers, planner, givesUp)
   }
+
+  /// Whether nobody wants the answer any more.
+  var hasGivenUp: Bool { parts.givesUp?() ?? false }
 
   /// What a search asks, beside its queries.
   struct Terms {
@@ -75,7 +86,7 @@ public struct IndexSearcher: Sendable {
   }
 
   /// Looks at every row.
-  var flat: FlatSearcher { FlatSearcher(snapshot, workers: workers) }
+  var flat: FlatSearcher { FlatSearcher(snapshot, workers: workers, givesUp: parts.givesUp) }
 
   /// The rows of a filter.
   func selection(of filter: SearchFilter?) -> RowSelection {

@@ -1,5 +1,5 @@
 /// How a search was done; see ``QueryPlanner``.
-public enum SearchPlan: String, Hashable, Sendable {
+public enum SearchPlan: String, CaseIterable, Hashable, Sendable {
   /// The rows of every item that may be answered were compared.
   case exact
   /// The codes of every item that may be answered were compared, and the rows of the best.

@@ -1,3 +1,5 @@
+import VectorKernels
+
 /// Numbers that lie in a mapped file, read in place.
 ///
 /// Holds the mapping, so that no address outlives it. Numbers in files are little-endian, as all supported machines are.
@@ -37,6 +39,14 @@ public struct MappedArray<Element: BitwiseCopyable & Sendable>: @unchecked Senda
     precondition(index >= 0 && index < count)
     // SAFETY: the index was checked on the line above.
     return unsafe base[index]
+  }
+
+  /// Has the processor fetch the line of memory that an element lies in, without waiting for it.
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    precondition(index >= 0 && index < count)
+    // SAFETY: the address lies within the mapping; fetching changes nothing.
+    unsafe DistanceKernels.active.prefetch(base + index, 1)
   }
 
   /// Lends the elements.

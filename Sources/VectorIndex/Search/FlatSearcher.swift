@@ -9,6 +9,7 @@
 public struct FlatSearcher: Sendable {
   let snapshot: IndexSnapshot
   let workers: WorkerPool
+  private let givesUp: (@Sendable () -> Bool)?
 
   /// From so many queries on, products of matrices are faster than scanning.
   static let productThreshold = 8
@@ -18,9 +19,11 @@ public struct FlatSearcher: Sendable {
   /// - Parameters:
   ///   - snapshot: What is searched.
   ///   - workers: Who does it.
-  public init(_ snapshot: IndexSnapshot, workers: WorkerPool) {
+  ///   - givesUp: Whether nobody wants the answer any more; asked between blocks of rows. What is answered after a yes is of no use.
+  public init(_ snapshot: IndexSnapshot, workers: WorkerPool, givesUp: (@Sendable () -> Bool)? = nil) {
     self.snapshot = snapshot
     self.workers = workers
+    self.givesUp = givesUp
   }
 
   /// The *k* nearest rows to every query.
@@ -93,6 +96,7 @@ public struct FlatSearcher: Sendable {
       // SAFETY: a worker's number is never in use twice at once, so each slot has one writer.
       nonisolated(unsafe) let slots = unsafe slots
       workers.run(tasks: tasks) { task, worker in
+        if givesUp?() ?? false { return }
         unsafe body(task, worker, &slots[worker])
       }
     }

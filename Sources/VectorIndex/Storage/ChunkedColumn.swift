@@ -32,6 +32,11 @@ public struct ChunkedColumn<Element: BitwiseCopyable & Sendable>: Sendable {
     return chunks[place >> Self.shift][place & Self.mask]
   }
 
+  /// Has the processor fetch a value that lies in a file.
+  func prefetch(_ ordinal: UInt32) {
+    if Int(ordinal) < storedCount, let stored { stored.prefetch(Int(ordinal)) }
+  }
+
   /// Adds the value of the next ordinal.
   public mutating func append(_ element: Element) {
     if (count - storedCount) & Self.mask == 0 {

@@ -52,6 +52,9 @@ public struct GroupColumn: Sendable {
     return group == Self.none ? nil : group
   }
 
+  /// Has the processor fetch the entry of a row that lies in a file.
+  func prefetch(_ ordinal: UInt32) { column.prefetch(ordinal) }
+
   /// Writes the column as one section of a snapshot file.
   ///
   /// - Throws: `IndexError`.

@@ -75,6 +75,18 @@ public struct KeyColumn: Sendable {
     return try body(chunk.bytes.span.extracting(start..<Int(chunk.ends[slot])))
   }
 
+  /// Has the processor fetch where the key of a row that lies in a file ends; then ``prefetchBytes(of:)``.
+  func prefetchEnd(of ordinal: UInt32) {
+    if Int(ordinal) < storedCount, let stored { stored.ends.prefetch(Int(ordinal)) }
+  }
+
+  /// Has the processor fetch the key of a row that lies in a file.
+  func prefetchBytes(of ordinal: UInt32) {
+    guard Int(ordinal) < storedCount, let stored else { return }
+    let range = stored.range(of: Int(ordinal))
+    if !range.isEmpty { stored.bytes.prefetch(range.lowerBound) }
+  }
+
   /// A key.
   public subscript(ordinal: UInt32) -> String {
     withBytes(of: ordinal) { key in

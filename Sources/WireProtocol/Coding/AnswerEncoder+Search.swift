@@ -30,6 +30,7 @@ extension AnswerEncoder {
 
   /// Ends the answer to a search.
   public mutating func endResults(_ closing: Closing) {
+    plan = closing.plan
     buffer.endArray()
     buffer.name("seq")
     buffer.number(closing.sequence)
@@ -68,6 +69,17 @@ extension AnswerEncoder {
   /// Ends the entry of one vector.
   public mutating func endHits() {
     buffer.endArray()
+    buffer.endObject()
+  }
+
+  /// Writes the entry of a vector that was not searched: the time was over first.
+  ///
+  /// - Parameter isGrouped: Whether the others are gathered by work.
+  public mutating func entryNotSearched(isGrouped: Bool) {
+    if isGrouped { beginGroups() } else { beginHits() }
+    buffer.endArray()
+    buffer.name("searched")
+    buffer.bool(false)
     buffer.endObject()
   }
 

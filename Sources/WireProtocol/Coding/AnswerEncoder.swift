@@ -18,12 +18,17 @@
 public struct AnswerEncoder: ~Copyable {
   /// What was written since the last ``removeAll()``: whole lines, between calls of one answer a line that has begun.
   public var buffer = ByteBuffer(capacity: 1 << 16)
+  /// How the last search that was written was done; nil since the last ``removeAll()``.
+  public internal(set) var plan: String?
 
   /// An encoder with nothing written.
   public init() {}
 
   /// Forgets what was written.
-  public mutating func removeAll() { buffer.removeAll() }
+  public mutating func removeAll() {
+    buffer.removeAll()
+    plan = nil
+  }
 
   /// Forgets a line that was begun, to write another answer in its place.
   ///
@@ -63,6 +68,44 @@ public struct AnswerEncoder: ~Copyable {
     endResult()
   }
 
+  /// Writes a notification of how far a request is.
+  ///
+  /// - Parameters:
+  ///   - token: The caller's name for it.
+  ///   - stage: What is being done.
+  ///   - done: How much of the whole request is done, in the same unit as `total`.
+  ///   - total: How much there is to do.
+  public mutating func progress(token: RequestID, stage: String, done: Int, total: Int) {
+    buffer.append("{\"jsonrpc\":\"2.0\",\"method\":\"progress\",\"params\":{\"token\":")
+    write(token)
+    buffer.name("stage")
+    buffer.string(stage)
+    buffer.name("done")
+    buffer.number(done)
+    buffer.name("total")
+    buffer.number(total)
+    buffer.endObject()
+    endResult()
+  }
+
+  /// Writes the answer to `engine.cancel`.
+  ///
+  /// - Parameters:
+  ///   - id: The request's.
+  ///   - cancelled: How many requests were told to stop.
+  ///   - others: Ids that were named and are not in progress.
+  public mutating func cancelled(_ id: RequestID, _ cancelled: Int, notInProgress others: [RequestID]) {
+    beginResult(id)
+    buffer.append("{\"cancelled\":")
+    buffer.number(cancelled)
+    buffer.name("not_in_progress")
+    buffer.beginArray()
+    for other in others { write(other) }
+    buffer.endArray()
+    buffer.endObject()
+    endResult()
+  }
+
   private mutating func data(of error: WireError) {
     buffer.beginObject()
     buffer.name("kind")
@@ -86,6 +129,10 @@ public struct AnswerEncoder: ~Copyable {
     if let id = error.id {
       buffer.name("id")
       write(id)
+    }
+    if let retryAfter = error.retryAfter {
+      buffer.name("retry_after_ms")
+      buffer.number(retryAfter)
     }
     buffer.name("retryable")
     buffer.bool(error.kind.isRetryable)

@@ -6,7 +6,7 @@ extension ParameterDecoder {
   ) throws(WireError) -> ItemsUpsertRequest {
     var request = ItemsUpsertRequest()
     var hasItems = false
-    try forEach(hasParams, &scanner, known: ["items", "vectors", "atomic", "strict", "op_id"]) {
+    try forEach(hasParams, &scanner, known: ["items", "vectors", "atomic", "strict", "op_id", "deadline_ms"]) {
       scanner, name throws(WireError) in
       switch name {
       case "items": (request.items, hasItems) = (try items(&scanner), true)
@@ -16,6 +16,7 @@ extension ParameterDecoder {
       case "atomic": request.isAtomic = try bool(&scanner, "atomic")
       case "strict": request.isStrict = try bool(&scanner, "strict")
       case "op_id": request.operation = try operation(&scanner)
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
       return true
@@ -98,12 +99,14 @@ extension ParameterDecoder {
 
   func itemsRemove(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> ItemsRemoveRequest {
     var request = ItemsRemoveRequest()
-    try forEach(hasParams, &scanner, known: ["keys", "filter", "confirm", "op_id"]) { scanner, name throws(WireError) in
+    try forEach(hasParams, &scanner, known: ["keys", "filter", "confirm", "op_id", "deadline_ms"]) {
+      scanner, name throws(WireError) in
       switch name {
       case "keys": request.keys = try keys(&scanner)
       case "filter": request.filter = try filter(&scanner)
       case "confirm": request.isConfirmed = try bool(&scanner, "confirm")
       case "op_id": request.operation = try operation(&scanner)
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
       return true
@@ -136,13 +139,14 @@ extension ParameterDecoder {
   func membersPut(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> MemberPutRequest {
     var request = MemberPutRequest(member: "")
     var hasMember = false
-    try forEach(hasParams, &scanner, known: ["member", "name", "contact", "joined_at"]) {
+    try forEach(hasParams, &scanner, known: ["member", "name", "contact", "joined_at", "deadline_ms"]) {
       scanner, name throws(WireError) in
       switch name {
       case "member": (request.member, hasMember) = (try self.name(&scanner, "member"), true)
       case "name": request.name = try text(&scanner, "name")
       case "contact": request.contact = try text(&scanner, "contact")
       case "joined_at": request.joinedAt = try text(&scanner, "joined_at")
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
       return true
@@ -154,7 +158,7 @@ extension ParameterDecoder {
   func worksPut(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> WorkPutRequest {
     var request = WorkPutRequest(member: "", work: "")
     try forEach(
-      hasParams, &scanner, known: ["member", "work", "title", "kind", "first_published", "attributes"]
+      hasParams, &scanner, known: ["member", "work", "title", "kind", "first_published", "attributes", "deadline_ms"]
     ) { scanner, name throws(WireError) in
       switch name {
       case "member": request.member = try self.name(&scanner, "member")
@@ -163,6 +167,7 @@ extension ParameterDecoder {
       case "kind": request.kind = try text(&scanner, "kind")
       case "first_published": request.firstPublished = try text(&scanner, "first_published")
       case "attributes": request.attributes = try object(&scanner, at: "/params/attributes")
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
       return true
@@ -176,13 +181,14 @@ extension ParameterDecoder {
     _ hasParams: Bool, _ scanner: inout JSONScanner, ofWorks: Bool
   ) throws(WireError) -> RegisterRemoveRequest {
     var request = RegisterRemoveRequest(member: "")
-    let known = ["member", "cascade", "op_id"] + (ofWorks ? ["work"] : [])
+    let known = ["member", "cascade", "op_id", "deadline_ms"] + (ofWorks ? ["work"] : [])
     try forEach(hasParams, &scanner, known: known) { scanner, name throws(WireError) in
       switch name {
       case "member": request.member = try self.name(&scanner, "member")
       case "work" where ofWorks: request.work = try self.name(&scanner, "work")
       case "cascade": request.cascades = try bool(&scanner, "cascade")
       case "op_id": request.operation = try operation(&scanner)
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
       return true

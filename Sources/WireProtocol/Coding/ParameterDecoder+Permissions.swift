@@ -6,7 +6,7 @@ extension ParameterDecoder {
     var found: Set<String> = []
     let known = [
       "id", "member", "work", "item", "licensee", "uses", "territories", "valid_from", "valid_until", "granted_at",
-      "reference",
+      "reference", "deadline_ms",
     ]
     try forEach(hasParams, &scanner, known: known) { scanner, name throws(WireError) in
       switch name {
@@ -21,6 +21,7 @@ extension ParameterDecoder {
       case "valid_until": request.validUntil = try instant(&scanner, "/params/valid_until")
       case "granted_at": request.grantedAt = try instant(&scanner, "/params/granted_at")
       case "reference": request.reference = try naming(&scanner, "/params/reference", limit: 4096)
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
       found.insert(name.string)
@@ -41,11 +42,13 @@ extension ParameterDecoder {
   ) throws(WireError) -> PermissionsRevokeRequest {
     var request = PermissionsRevokeRequest(id: "", revokedAt: 0)
     var found: Set<String> = []
-    try forEach(hasParams, &scanner, known: ["id", "revoked_at", "reference"]) { scanner, name throws(WireError) in
+    try forEach(hasParams, &scanner, known: ["id", "revoked_at", "reference", "deadline_ms"]) {
+      scanner, name throws(WireError) in
       switch name {
       case "id": request.id = try naming(&scanner, "/params/id", limit: 128)
       case "revoked_at": request.revokedAt = try instant(&scanner, "/params/revoked_at")
       case "reference": request.reference = try naming(&scanner, "/params/reference", limit: 4096)
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
       found.insert(name.string)

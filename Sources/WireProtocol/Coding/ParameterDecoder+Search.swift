@@ -87,7 +87,7 @@ extension ParameterDecoder {
     case "with_attributes": options.withAttributes = try bool(&scanner, "with_attributes")
     case "with_vectors": options.withVectors = try vectorFormat(&scanner)
     case "min_seq": options.minSequence = Int64(try integer(&scanner, "min_seq", 0...Int(RequestID.greatestInteger)))
-    case "deadline_ms": options.deadline = Int64(try integer(&scanner, "deadline_ms", 1...86_400_000))
+    case "deadline_ms": options.deadline = try deadline(&scanner)
     case "model": options.model = try text(&scanner, "model")
     case "use": options.use = try use(&scanner)
     default: return false

@@ -22,7 +22,9 @@ struct ParameterDecoder {
     case .health: try none(.health, hasParams, &scanner)
     case .stats: try none(.stats, hasParams, &scanner)
     case .sync: try none(.sync, hasParams, &scanner)
+    case .cancel: .cancel(try cancel(hasParams, &scanner))
     case .shutdown: try none(.shutdown, hasParams, &scanner)
+    case .discover: try none(.discover, hasParams, &scanner)
     case .search: .search(try search(hasParams, &scanner, vectors))
     case .match: .match(try match(hasParams, &scanner, vectors))
     case .itemsGet: .itemsGet(try itemsGet(hasParams, &scanner))
@@ -141,8 +143,10 @@ struct ParameterDecoder {
 
   private func indexBuild(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> IndexBuildRequest {
     var request = IndexBuildRequest()
-    try forEach(hasParams, &scanner, known: ["threads", "memory_bytes"]) { scanner, name throws(WireError) in
+    try forEach(hasParams, &scanner, known: ["threads", "memory_bytes", "progress_token"]) {
+      scanner, name throws(WireError) in
       switch name {
+      case "progress_token": request.progressToken = try progressToken(&scanner)
       case "threads": request.threads = try integer(&scanner, "threads", 1...1024)
       case "memory_bytes":
         request.memory = try integer(&scanner, "memory_bytes", 1 << 20...Int(RequestID.greatestInteger))

@@ -42,6 +42,8 @@ public struct ItemsUpsertRequest: Sendable {
   public var isStrict = false
   /// The caller's name for the operation; the same name a second time changes nothing and gives the first answer.
   public var operation: String?
+  /// Milliseconds after receipt by which it must have begun.
+  public var deadline: Int64?
 }
 
 /// Items to remove.
@@ -54,6 +56,8 @@ public struct ItemsRemoveRequest: Sendable {
   public var isConfirmed = false
   /// The caller's name for the operation.
   public var operation: String?
+  /// Milliseconds after receipt by which it must have begun.
+  public var deadline: Int64?
 }
 
 /// A page of items.
@@ -80,6 +84,8 @@ public struct MemberPutRequest: Sendable {
   public var contact: String?
   /// When the member joined, in ISO 8601; left as it is unless given.
   public var joinedAt: String?
+  /// Milliseconds after receipt by which it must have begun.
+  public var deadline: Int64?
 }
 
 /// A work to store, or what to change about one.
@@ -96,6 +102,8 @@ public struct WorkPutRequest: Sendable {
   public var firstPublished: String?
   /// A JSON object, as its text; left as it is unless given.
   public var attributes: String?
+  /// Milliseconds after receipt by which it must have begun.
+  public var deadline: Int64?
 }
 
 /// A member or a work to remove.
@@ -108,4 +116,6 @@ public struct RegisterRemoveRequest: Sendable {
   public var cascades = false
   /// The caller's name for the operation.
   public var operation: String?
+  /// Milliseconds after receipt by which it must have begun.
+  public var deadline: Int64?
 }

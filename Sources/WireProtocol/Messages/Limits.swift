@@ -24,10 +24,22 @@ public struct Limits: Hashable, Sendable {
   public var windowRequests = 64
   /// Bytes of requests in progress that a caller may have without waiting.
   public var windowBytes = 64 << 20
+  /// Control requests in progress beside them.
+  public var windowControls = 8
 
   /// Bytes of a key, a member or a work.
   public var nameBytes = 1024
 
   /// The limits of the protocol.
   public init() {}
+
+  /// Their names and values, as `engine.hello` tells them.
+  public var entries: [(name: StaticString, value: Int)] {
+    [
+      ("line_bytes", lineBytes), ("depth", depth), ("dimension", dimension), ("vectors", vectors), ("k", k),
+      ("hits", hits), ("filter_conditions", filterConditions), ("filter_values", filterValues), ("keys", keys),
+      ("name_bytes", nameBytes), ("window_requests", windowRequests), ("window_bytes", windowBytes),
+      ("window_controls", windowControls),
+    ]
+  }
 }

@@ -1,7 +1,7 @@
 /// What can be asked: the closed set of methods.
 ///
-/// To add a request: a case here, its parameters in ``RequestBody``, their decoding in `ParameterDecoder`, and a handler in
-/// Service.
+/// To add a request: a case here, its parameters in ``RequestBody``, their decoding in `ParameterDecoder`, their description in the
+/// folder of that name, and a handler in Service.
 public enum Method: String, CaseIterable, Sendable {
   /// Versions, limits and what the catalogue is.
   case hello = "engine.hello"
@@ -11,8 +11,12 @@ public enum Method: String, CaseIterable, Sendable {
   case stats = "engine.stats"
   /// A barrier.
   case sync = "engine.sync"
+  /// Requests whose answers are not wanted any more.
+  case cancel = "engine.cancel"
   /// The end.
   case shutdown = "engine.shutdown"
+  /// What can be asked, for programs.
+  case discover = "rpc.discover"
   /// The k nearest items.
   case search
   /// Everything at or above a score.

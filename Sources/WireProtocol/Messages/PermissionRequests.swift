@@ -36,6 +36,8 @@ public struct PermissionsPutRequest: Sendable {
   public var grantedAt: Int64 = 0
   /// Where to find the contract.
   public var reference: String?
+  /// Milliseconds after receipt by which it must have begun.
+  public var deadline: Int64?
 }
 
 /// A revocation to be recorded.
@@ -46,6 +48,8 @@ public struct PermissionsRevokeRequest: Sendable {
   public var revokedAt: Int64
   /// Where to find the letter.
   public var reference: String?
+  /// Milliseconds after receipt by which it must have begun.
+  public var deadline: Int64?
 }
 
 /// A page of permissions.

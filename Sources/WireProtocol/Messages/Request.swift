@@ -4,6 +4,11 @@ public struct Request: Sendable {
   public var id: RequestID
   /// What it asks.
   public var body: RequestBody
+
+  /// A request.
+  public init(id: RequestID, body: RequestBody) {
+    (self.id, self.body) = (id, body)
+  }
 }
 
 /// What a request asks.
@@ -16,8 +21,12 @@ public enum RequestBody: Sendable {
   case stats
   /// Everything earlier on the stream is finished.
   case sync
+  /// Requests whose answers are not wanted any more.
+  case cancel(CancelRequest)
   /// Finish what was accepted, and end.
   case shutdown
+  /// What can be asked, for programs.
+  case discover
   /// The k nearest items.
   case search(SearchRequest)
   /// Everything at or above a score.
@@ -88,6 +97,9 @@ public struct QueryOptions: Sendable {
   public var model: String?
   /// The use whose permission hits tell.
   public var use: UseRequest?
+
+  /// A search by vectors among all items.
+  public init() {}
 }
 
 /// The k nearest items.
@@ -149,10 +161,25 @@ public struct ListRequest: Sendable {
   public var member: String?
 }
 
+/// Requests whose answers are not wanted any more.
+public struct CancelRequest: Sendable {
+  /// Which ones.
+  public var ids: [RequestID] = []
+  /// Whether everything that is in progress on the stream is meant.
+  public var isForAll = false
+
+  /// Requests by id, or all of them.
+  public init(ids: [RequestID] = [], isForAll: Bool = false) {
+    (self.ids, self.isForAll) = (ids, isForAll)
+  }
+}
+
 /// A new snapshot of the index.
 public struct IndexBuildRequest: Sendable {
   /// How many threads may work; the engine's choice unless given.
   public var threads: Int?
   /// Bytes of memory that may be taken; as many as it takes unless given.
   public var memory: Int?
+  /// What progress is told under; nothing is told unless given.
+  public var progressToken: RequestID?
 }

@@ -92,11 +92,13 @@ public struct WireError: Error, Hashable, Sendable {
   public var got: String?
   /// The id of a request that could not be answered under it, because another one of that id is in progress.
   public var id: RequestID?
+  /// Milliseconds after which the same request has a better chance.
+  public var retryAfter: Int?
 
   /// A failure.
   public init(
     _ kind: Kind, _ message: String, pointer: String? = nil, offset: Int? = nil, limit: Int? = nil, got: String? = nil,
-    id: RequestID? = nil
+    id: RequestID? = nil, retryAfter: Int? = nil
   ) {
     self.kind = kind
     self.message = message
@@ -105,6 +107,7 @@ public struct WireError: Error, Hashable, Sendable {
     self.limit = limit
     self.got = got.map(Self.excerpt)
     self.id = id
+    self.retryAfter = retryAfter
   }
 
   /// A line that is not JSON.

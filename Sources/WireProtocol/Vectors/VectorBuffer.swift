@@ -42,6 +42,14 @@ public final class VectorBuffer: @unchecked Sendable {
     try body(unsafe Span(_unsafeStart: UnsafePointer(start), count: count * dimension))
   }
 
+  /// Adds all numbers to others.
+  public func appendNumbers(to array: inout [Float]) {
+    withNumbers { numbers in
+      // SAFETY: copied while they are lent.
+      unsafe numbers.withUnsafeBufferPointer { unsafe array.append(contentsOf: $0) }
+    }
+  }
+
   /// The JSON pointer of one vector in its request.
   public func pointer(to vector: Int) -> String {
     isMany ? "/params/vectors/\(vector)" : "/params/vector"

@@ -42,7 +42,7 @@ import Testing
     #expect(try process.waitForEnd() == .exit(0))
   }
 
-  @Test(arguments: [SIGTERM, SIGINT])
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
   func `A signal ends the engine; every request gets one answer or was never accepted`(_ signal: Int32) throws {
     let process = try SampleCatalogue().serve("--threads", "2")
     for id in 0..<32 { try process.send(slow(id)) }
@@ -126,6 +126,31 @@ import Testing
     #expect(process.hasOutput(within: EngineProcess.patience))
     process.closeOutput()
     #expect(try process.waitForEnd() == .exit(74))
+  }
+
+  /// P10 with edits: what was answered is there afterwards.
+  @Test func `What was committed stays when standard output is closed`() throws {
+    let sample = try SampleCatalogue()
+    let process = try sample.serve()
+    let vector = (0..<256).map { "\($0)" }.joined(separator: ",")
+    let stored = try process.ask(
+      RequestLine.make("items.upsert", 1, #""items":[{"key":"stored","vector":[\#(vector)]}]"#))
+    #expect(stored.contains(#""upserted":1"#))
+    for id in 2..<10 { try process.send(slow(id)) }
+    #expect(process.hasOutput(within: EngineProcess.patience))
+    process.closeOutput()
+    #expect(try process.waitForEnd() == .exit(74))
+    let again = try sample.serve()
+    #expect(try again.ask(RequestLine.make("items.get", 1, #""keys":["stored"]"#)).contains(#""missing":0"#))
+  }
+
+  @Test func `A process that was started with nohup stays when its terminal goes`() throws {
+    let sample = try SampleCatalogue()
+    let process = try EngineProcess(["serve", sample.path], after: "trap '' HUP")
+    process.companion = sample
+    _ = try process.ask(RequestLine.make("engine.hello", 1))
+    process.send(signal: SIGHUP)
+    #expect(try Answer(process.ask(RequestLine.make("items.count", 2))).result?.count == 1785)
   }
 
   @Test func `Shutdown is the last answer, and the input may stay open`() throws {

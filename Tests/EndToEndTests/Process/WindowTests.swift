@@ -34,6 +34,62 @@ import Testing
     #expect(answers.allSatisfy { $0.hits.count == 1000 })
   }
 
+  /// P7 as it is promised: 64 requests of 100 kB are written while nobody reads their answers of some 500 kB.
+  @Test func `Answers that nobody reads do not keep a window of requests from being written`() throws {
+    let process = try SampleCatalogue().serve()
+    let padding = String(repeating: "x", count: 100_000)
+    func request(_ id: Int) -> [UInt8] {
+      let search = RequestLine.make(
+        "search", id, #""key":"moonreed/canal-under-stars/04","k":400,"with_vectors":"f32le","_pad":"\#(padding)""#)
+      return Array(search.utf8) + [10]
+    }
+    for id in 0..<window { #expect(process.write(request(id)) == request(id).count) }
+    #expect(process.hasOutput(within: EngineProcess.patience))
+    // The next one is read and waits, the pipe holds the beginning of the one after it, and the last one blocks.
+    let extra = request(window) + request(window + 1) + request(window + 2)
+    let written = process.write(extra, within: .seconds(2))
+    #expect(written < 2 * 100_000 + 100_000, "the engine has stopped reading")
+    let rest = String(decoding: extra[written...].dropLast(), as: UTF8.self)
+    let lines = try process.exchange([rest], expecting: window + 3)
+    #expect(Set(try lines.compactMap { try Answer($0).id }) == Set(0..<window + 3))
+    #expect(lines.allSatisfy { $0.utf8.count > 500_000 })
+  }
+
+  /// P8: a reader at about a kilobyte a second; memory stays where it was, and a cancellation is answered.
+  @Test func `A slow reader costs no memory, and can cancel`() throws {
+    let process = try SampleCatalogue().serve("--threads", "1")
+    let items = try HalfMatrix(Repository.sample("items.npy"))
+    let much = RequestLine.vectors(items.numbers[...], dimension: 256) + #","k":56"#
+    // Each answer has some 8 MB; those of a window do not all fit into what is kept at a time.
+    for id in 0..<20 { try process.send(RequestLine.make("search", id, much)) }
+    #expect(process.hasOutput(within: EngineProcess.patience))
+    for _ in 0..<3 {
+      #expect(process.skip(bytes: 1024) > 0)
+      usleep(1_000_000)
+    }
+    let before = try #require(process.memory("VmRSS"))
+    usleep(1_000_000)
+    let after = try #require(process.memory("VmRSS"))
+    #expect(after < 400 << 20 && after - before < 64 << 20, "\(before) \(after)")
+    try process.send(RequestLine.make("engine.cancel", 100, #""all":true"#))
+    let lines = try process.lines(21)
+    #expect(lines.count == 21)
+    let cancelled = lines.count { $0.contains(#""kind":"cancelled""#) }
+    #expect(cancelled > 0)
+    #expect(lines.contains { $0.contains(#""id":100,"result":{"cancelled":"#) })
+  }
+
+  @Test func `Beyond the window requests are refused with --overload reject`() throws {
+    let process = try SampleCatalogue().serve("--overload", "reject")
+    var bytes: [UInt8] = []
+    for id in 0..<200 { bytes += Array(large(id).utf8) + [10] }
+    #expect(process.write(bytes) == bytes.count, "the engine goes on reading")
+    let answers = try process.lines(200).map { try Answer($0) }
+    #expect(Set(answers.compactMap(\.id)) == Set(0..<200))
+    #expect(answers.count { $0.hits.count == 1000 } >= window)
+    #expect(answers.allSatisfy { $0.error == nil || $0.error?.data.kind == "overloaded" })
+  }
+
   @Test func `Many small requests are all answered`() throws {
     let process = try SampleCatalogue().serve()
     let lines = (0..<5000).map { RequestLine.make("items.get", $0, #""keys":["moonreed/canal-under-stars/04"]"#) }

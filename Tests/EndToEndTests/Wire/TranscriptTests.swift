@@ -20,9 +20,37 @@ import Testing
     process.closeInput()
     #expect(try process.rest() == [], "an answer too many")
     #expect(try process.waitForEnd() == .exit(0))
+    try checkSchemas(transcript, found)
     guard !Transcript.isRecording else { return try transcript.record(found) }
     for (exchange, answers) in zip(transcript.exchanges, found) {
       if let disagreement = exchange.disagreement(with: answers) { Issue.record("\(name).ndjson \(disagreement)") }
+    }
+  }
+
+  /// Holds requests that were answered, and every answer, against the document that the engine gives of itself.
+  private func checkSchemas(_ transcript: Transcript, _ found: [[String]]) throws {
+    let document = try SchemaDocument(CommandResult.kagami("schema").text)
+    for (exchange, answers) in zip(transcript.exchanges, found) {
+      var requests: [JSONTree: JSONTree] = [:]
+      for request in exchange.requests {
+        guard let request = try? JSONTree(String(decoding: Transcript.expanded(request), as: UTF8.self)) else {
+          continue
+        }
+        if let id = request["id"] { requests[id] = request }
+      }
+      for answer in answers {
+        let tree = try JSONTree(answer)
+        // A notification answers nothing.
+        if tree["method"] != nil { continue }
+        let request = tree["id"].flatMap { requests[$0] }
+        let method = request?["method"]?.string
+        #expect(try document.objections(toAnswer: answer, of: method) == [], "\(answer.prefix(2000))")
+        guard tree["result"] != nil, let request, let schema = method.flatMap({ document.parameters(of: $0) }) else {
+          continue
+        }
+        let objections = document.objections(to: request["params"] ?? .object([:]), schema)
+        #expect(objections == [], "\(exchange.title)")
+      }
     }
   }
 }

@@ -105,13 +105,17 @@ extension Transcript.Exchange {
 
   /// The bytes of the requests, each with its end.
   public var bytes: [UInt8] {
-    get throws { try requests.flatMap { try Transcript.expand($0) + [10] } }
+    get throws { try requests.flatMap { try Transcript.expanded($0) + [10] } }
   }
 }
 
 extension Transcript {
   /// A request as it goes over the pipe.
-  static func expand(_ request: String) throws -> [UInt8] {
+  ///
+  /// - Parameter request: With its abbreviations.
+  /// - Returns: Its bytes, without an end.
+  /// - Throws: Where a row of the sample cannot be read.
+  public static func expanded(_ request: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = request[...]
     while let start = rest.range(of: "«"), let end = rest[start.upperBound...].range(of: "»") {

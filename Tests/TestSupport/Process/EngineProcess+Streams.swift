@@ -75,6 +75,18 @@ extension EngineProcess {
     return received.isEmpty ? lines : lines + [received.rest]
   }
 
+  /// Reads so many bytes at most and keeps what they are for later; for readers that are slow on purpose.
+  ///
+  /// - Returns: How many came.
+  public func skip(bytes count: Int) -> Int {
+    guard wait(for: output, POLLIN, until: .now + Self.patience) else { return 0 }
+    let chunk = [UInt8](unsafeUninitializedCapacity: count) { buffer, found in
+      found = max(read(output, buffer.baseAddress, buffer.count), 0)
+    }
+    received.append(chunk)
+    return chunk.count
+  }
+
   /// Whether any output can be read, or comes in time.
   public func hasOutput(within time: Duration) -> Bool {
     !received.isEmpty || wait(for: output, POLLIN, until: .now + time)

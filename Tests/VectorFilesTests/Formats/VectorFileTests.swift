@@ -30,3 +30,25 @@ import VectorFiles
     #expect(try VectorFile.open(file.path).dimension == 1)
   }
 }
+
+@Suite struct SkippingTests {
+  @Test(arguments: ["q.npy", "q.fvecs", "q.jsonl"])
+  func passesOverRows(_ name: String) throws {
+    let rows: [[Float]] = (0..<5).map { [Float($0), 1, 2] }
+    let numbers = rows.map { littleEndian($0.map(\.bitPattern)) }
+    let content: [UInt8] =
+      switch name {
+      case "q.npy": npy("{'descr': '<f4', 'fortran_order': False, 'shape': (5, 3), }\n", data: numbers.flatMap { $0 })
+      case "q.fvecs": numbers.flatMap { littleEndian([Int32(3)]) + $0 }
+      default: rows.flatMap { Array("{\"vector\":\($0)}\n".utf8) }
+      }
+    let file = try TemporaryFile(name, content)
+    let reader = try VectorFile.open(file.path, dimension: 3)
+    try reader.skip(rows: 3)
+    var block = VectorBlock()
+    try reader.read(upTo: 10, into: &block)
+    #expect(block.firstRow == 3 && block.rowCount == 2 && block.vectors == [3, 1, 2, 4, 1, 2])
+    let other = try VectorFile.open(file.path, dimension: 3)
+    #expect(failure { try other.skip(rows: 6) }?.contains("the file ends after 5") == true)
+  }
+}
