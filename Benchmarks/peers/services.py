@@ -120,7 +120,7 @@ class Chroma(Service):
             rows.add(ids=[str(start + i) for i in range(len(block))], embeddings=block)
 
     def open(self, data, folder):
-        self.rows = self._client(folder).get_collection("rows", embedding_function=None)
+        self.folder = folder
 
     @staticmethod
     def _client(folder):
@@ -129,7 +129,15 @@ class Chroma(Service):
         return chromadb.PersistentClient(folder, chromadb.config.Settings(anonymized_telemetry=False))
 
     def set_effort(self, effort):
-        self.rows.modify(configuration={"hnsw": {"ef_search": effort}})
+        # An index that is in memory keeps the effort it was opened with.
+        self._rows().modify(configuration={"hnsw": {"ef_search": effort}})
+        self.rows = self._rows()
+
+    def _rows(self):
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        SharedSystemClient.clear_system_cache()
+        return self._client(self.folder).get_collection("rows", embedding_function=None)
 
     def prepare(self, queries):
         return list(queries)
@@ -169,7 +177,7 @@ class LanceDB(Service):
     def search(self, query, k):
         probes, refine = self.effort
         asked = self.rows.search(query).distance_type(self.metric).limit(k).nprobes(probes).refine_factor(refine)
-        return asked.select(["id"]).to_arrow()["id"].to_pylist()
+        return asked.select(["id", "_distance"]).to_arrow()["id"].to_pylist()
 
 
 class Kagami(Service):
