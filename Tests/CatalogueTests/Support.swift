@@ -76,3 +76,10 @@ func catalogueError(_ body: () throws -> Void) -> CatalogueError? {
     return error as? CatalogueError
   }
 }
+
+extension Commit {
+  /// The numbers alone: without the items and what is said of other changes.
+  var plain: Commit {
+    Commit(seq: seq, ordinals: ordinals, replaced: replaced, superseded: superseded, removed: removed)
+  }
+}

@@ -42,7 +42,7 @@ extension Conversation {
     let withdrawn = lock.withLock {
       numbers.compactMap { number -> Job? in
         // Answered meanwhile, or named twice.
-        guard let job = jobs[number], !job.interruption.isRaised else { return nil }
+        guard let job = jobs[number], !job.isAnswered, !job.interruption.isRaised else { return nil }
         found += 1
         job.interruption.raise(reason)
         return withdraw(job) ? job : nil

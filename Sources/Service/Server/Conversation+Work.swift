@@ -57,7 +57,7 @@ extension Conversation {
     for job in batch {
       handler.statistics.count(job.request, received: job.received, plan: desk.encoder.plan, now: now)
     }
-    lock.withLock { for job in batch { scheduler.release(job.request.id) } }
+    lock.withLock { for job in batch { release(job) } }
     emit(desk.encoder.buffer, ends: desk.ends, of: batch)
     finish(batch)
     return true
@@ -73,11 +73,17 @@ extension Conversation {
   /// Lets an answer go, and everything that had been waiting for it.
   func hand(out job: Job, _ encoder: inout AnswerEncoder) {
     handler.statistics.count(job.request, received: job.received, plan: encoder.plan)
-    lock.withLock { scheduler.release(job.request.id) }
+    lock.withLock { release(job) }
     var places = Window.Places()
     places.add(bytes: job.bytes, isControl: false)
     emit(encoder.buffer, places, at: job.place)
     finish(job)
+  }
+
+  /// Lets the id of a request be used again, under `lock`: its answer is about to go, and nobody can cancel it any more.
+  private func release(_ job: Job) {
+    job.isAnswered = true
+    scheduler.release(job.request.id)
   }
 
   /// Tells the caller how far a request is, where it wants to know.

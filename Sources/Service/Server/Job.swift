@@ -4,7 +4,8 @@ import WireProtocol
 ///
 /// Kept afterwards for another one, with its vectors.
 ///
-/// - Concurrency: Belongs to whoever holds it: reader, queue, worker or editor in turn; `stage` is guarded by its conversation's lock.
+/// - Concurrency: Belongs to whoever holds it: reader, queue, worker or editor in turn; `stage` and
+///   `isAnswered` are guarded by its conversation's lock.
 final class Job: @unchecked Sendable {
   /// Where it is, for whoever wants to take it back.
   enum Stage {
@@ -31,6 +32,8 @@ final class Job: @unchecked Sendable {
   var bytes = 0
   var received = ContinuousClock.Instant.now
   var stage = Stage.queued
+  /// Whether its answer is made; nobody can cancel it then.
+  var isAnswered = false
 
   private static let nothing = Request(id: .integer(0), body: .health)
 
@@ -38,6 +41,7 @@ final class Job: @unchecked Sendable {
   func clear() {
     request = Self.nothing
     edit = nil
+    isAnswered = false
   }
 
   /// Whether it may be searched for together with others that ask the same of other vectors.
