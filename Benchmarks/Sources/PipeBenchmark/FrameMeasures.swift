@@ -13,7 +13,8 @@ struct FrameMeasures {
   init(engine: String, data: String, in folder: String) throws {
     (self.engine, self.folder) = (engine, folder)
     try FileManager.default.createDirectory(atPath: "\(folder)/rows", withIntermediateDirectories: true)
-    for arguments in [["import", catalogue(folder), "--vectors", "\(data)/base.npy"], ["build", catalogue(folder)]] {
+    let catalogue = Self.catalogue(folder)
+    for arguments in [["import", catalogue, "--vectors", "\(data)/base.npy"], ["build", catalogue]] {
       let process = try Process.run(URL(fileURLWithPath: engine), arguments: arguments)
       process.waitUntilExit()
       guard process.terminationStatus == 0 else { throw CocoaError(.featureUnsupported) }
@@ -21,10 +22,10 @@ struct FrameMeasures {
     index = try FrameIndex(data, in: "\(folder)/rows")
   }
 
-  private func catalogue(_ folder: String) -> String { "\(folder)/frames.kagami" }
+  private static func catalogue(_ folder: String) -> String { "\(folder)/frames.kagami" }
 
   /// The engine on the first processor; this process is on the second one if it was started so.
-  private var command: [String] { ["taskset", "-c", "0", engine, "serve", catalogue(folder), "--threads", "1"] }
+  private var command: [String] { ["taskset", "-c", "0", engine, "serve", Self.catalogue(folder), "--threads", "1"] }
 
   private func request(_ number: Int, _ vector: String) -> [UInt8] {
     Array(
