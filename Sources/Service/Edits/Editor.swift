@@ -226,9 +226,12 @@ package final class Editor: @unchecked Sendable {
 
   /// Sees to it that nothing more is written once a sync of rows has failed: the system may have dropped what it could not write.
   private func stopAfterFailedSync(_ error: any Error) {
+    if let writer = opening.withLock({ writer }) { stop(writer, afterFailedSync: error) }
+  }
+
+  private func stop(_ writer: CatalogueWriter, afterFailedSync error: any Error) {
     guard case .io(let file, let operation, _)? = error as? IndexError, operation.hasPrefix("sync") else { return }
-    let reason = "an earlier sync failed; start the engine again"
-    opening.withLock { writer }?.stop(after: .io(file: file, reason: reason))
+    writer.stop(after: .io(file: file, reason: "an earlier sync failed; start the engine again"))
   }
 
   /// Does edits as one transaction.
@@ -304,10 +307,16 @@ package final class Editor: @unchecked Sendable {
 
   /// Gives the lock back.
   private func release() {
-    opening.withLock {
+    let held = opening.withLock {
+      defer { (self.writer, self.rows) = (nil, nil) }
+      return (writer: self.writer, rows: self.rows)
+    }
+    guard let writer = held.writer, let rows = held.rows else { return }
+    do {
+      try rows.close(writer)
+    } catch {
       // What cannot be made lasting now stays in the journal, where it is lasting too.
-      if let writer, let rows { try? rows.close(writer) }
-      (writer, rows) = (nil, nil)
+      stop(writer, afterFailedSync: error)
     }
   }
 }
