@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import VectorIndex
 import WireProtocol
 
 /// What an engine says about itself: one JSON object a line, for programs and people.
