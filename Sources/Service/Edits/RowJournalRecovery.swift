@@ -28,10 +28,16 @@ struct RowJournalRecovery {
 
   /// Whether a row file lacks a row of the journal.
   private func isNeeded() throws -> Bool {
-    try store.read { reader in
+    var files: [Int: FileHandle] = [:]
+    defer { for file in files.values { try? file.close() } }
+    return try store.read { reader in
       var isNeeded = false
       try reader.forEachJournaledRow { ordinal, image in
-        if !isNeeded { isNeeded = !holds(image, at: Ordinal(ordinal)) }
+        guard !isNeeded else { return }
+        let place = RowPlace(Ordinal(ordinal), in: layout)
+        let file = files[place.file] ?? FileHandle(forReadingAtPath: "\(store.layout.rows)/\(place.fileName)")
+        files[place.file] = file
+        isNeeded = file.map { !holds(image, at: place.slot, $0) } ?? true
       }
       return isNeeded
     }
@@ -48,20 +54,8 @@ struct RowJournalRecovery {
   }
 
   /// Whether a row lies in its file as it should, with its norm.
-  private func holds(_ image: [UInt8], at ordinal: Ordinal) -> Bool {
-    let place = RowPlace(ordinal, in: layout)
-    guard image.count == layout.stride + 4,
-      let file = FileHandle(forReadingAtPath: "\(store.layout.rows)/\(place.fileName)")
-    else { return false }
-    defer { try? file.close() }
-    func bytes(_ count: Int, at offset: Int) -> [UInt8]? {
-      guard (try? file.seek(toOffset: UInt64(offset))) != nil, let data = try? file.read(upToCount: count) else {
-        return nil
-      }
-      return [UInt8](data)
-    }
-    let row = bytes(layout.stride, at: layout.rowsOffset + place.slot * layout.stride)
-    return row == Array(image.prefix(layout.stride))
-      && bytes(4, at: RowLayout.headerBytes + place.slot * 4) == Array(image.suffix(4))
+  private func holds(_ image: [UInt8], at slot: Int, _ file: FileHandle) -> Bool {
+    file.bytes(layout.stride, at: layout.rowsOffset + slot * layout.stride) == Array(image.prefix(layout.stride))
+      && file.bytes(4, at: RowLayout.headerBytes + slot * 4) == Array(image.dropFirst(layout.stride))
   }
 }

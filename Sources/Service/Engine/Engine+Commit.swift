@@ -14,9 +14,7 @@ extension Engine {
       guard state.sequence == commit.seq - 1, state.count == Int(commit.ordinals.lowerBound),
         (try? state.growRows(to: Int(commit.ordinals.upperBound))) != nil
       else { return }
-      for item in commit.items {
-        state.append(key: item.key.utf8.span, work: item.work == 0 ? nil : item.work, member: item.member)
-      }
+      for item in commit.items { state.append(item) }
       for list in [commit.replaced, commit.superseded, commit.removed] {
         for ordinal in list { state.remove(Ordinal(ordinal)) }
       }
@@ -25,5 +23,12 @@ extension Engine {
     }
     if isDone { linkIfDue() }
     return isDone
+  }
+}
+
+extension IndexSnapshot {
+  /// Shows an item whose row is there.
+  mutating func append(_ item: ItemEntry) {
+    append(key: item.key.utf8.span, work: item.work == 0 ? nil : item.work, member: item.member)
   }
 }

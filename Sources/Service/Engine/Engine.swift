@@ -282,7 +282,7 @@ public final class Engine: Sendable {
         throw CatalogueError.damaged(
           file: file, reason: "item \(item.ordinal) names a work or member that does not exist")
       }
-      state.append(key: item.key.utf8.span, work: item.work == 0 ? nil : item.work, member: item.member)
+      state.append(item)
       if item.isRemoved { state.remove(Ordinal(item.ordinal)) }
     }
     try reader.forEachTombstone(since: state.sequence) { state.remove(Ordinal($0)) }

@@ -65,11 +65,7 @@ struct RemovedRowSearch {
   private func holds(_ file: String, _ slot: Int, checksum: UInt32) -> Bool {
     guard let handle = FileHandle(forReadingAtPath: file) else { return false }
     defer { try? handle.close() }
-    let offset = UInt64(layout.rowsOffset + slot * layout.stride)
-    guard (try? handle.seek(toOffset: offset)) != nil, let data = try? handle.read(upToCount: layout.rowBytes),
-      data.count == layout.rowBytes
-    else { return false }
-    let bytes = [UInt8](data)
+    guard let bytes = handle.bytes(layout.rowBytes, at: layout.rowsOffset + slot * layout.stride) else { return false }
     return Checksum.of(bytes.span) == checksum && bytes.contains { $0 != 0 }
   }
 }
