@@ -43,16 +43,8 @@ struct ScanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only hits with at least this score.", valueName: "score"))
   var threshold: Float?
 
-  @Flag(help: "Look at every row, also where there is a graph.")
-  var exact = false
-
-  @Option(help: ArgumentHelp("How many candidates a walk keeps.", valueName: "n"))
-  var beamWidth: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "The share of the true neighbours that must be found, above 0 and up to 1. Default: 0.99.", valueName: "share"))
-  var targetRecall: Double?
+  @OptionGroup
+  var effort: EffortOptions
 
   @Option(help: ArgumentHelp("Only items that meet a filter, as JSON.", valueName: "json"))
   var filter: String?
@@ -80,15 +72,8 @@ struct ScanCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(k ?? 1) else { throw ValidationError("-k takes 1 to 10000.") }
-    if let beamWidth, !(1...10_000).contains(beamWidth) { throw ValidationError("--beam-width takes 1 to 10000.") }
-    if let targetRecall, !(targetRecall > 0 && targetRecall <= 1) {
-      throw ValidationError("--target-recall takes a number above 0 and up to 1.")
-    }
-    if [exact, beamWidth != nil, targetRecall != nil].count(where: { $0 }) > 1 {
-      throw ValidationError("--exact, --beam-width and --target-recall exclude each other.")
-    }
     if let threshold, !threshold.isFinite { throw ValidationError("--threshold takes a finite number.") }
-    if threshold != nil, k == nil, beamWidth != nil || targetRecall != nil {
+    if threshold != nil, k == nil, effort.isGiven {
       throw ValidationError("--threshold alone compares every row; give -k with --beam-width or --target-recall.")
     }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
@@ -120,8 +105,7 @@ struct ScanCommand: ParsableCommand {
     var request = ScanRequest(catalogue: catalogue, inputs: input, output: output)
     request.k = k ?? (threshold == nil ? 10 : nil)
     (request.scoreThreshold, request.filter, request.withAttributes) = (threshold, filter, withAttributes)
-    (request.effort.isExact, request.effort.beamWidth) = (exact, beamWidth)
-    request.effort.targetRecall = targetRecall
+    request.effort = effort.chosen
     request.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     (request.skipsBadRows, request.restarts, request.overwrites) = (skipBad, restart, force)
     request.checkpointInterval = .seconds(checkpoint)

@@ -27,16 +27,8 @@ struct SearchCommand: ParsableCommand {
     name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("How many hits for each vector.", valueName: "n"))
   var k = 10
 
-  @Flag(help: "Look at every row, also where there is a graph.")
-  var exact = false
-
-  @Option(help: ArgumentHelp("How many candidates a walk keeps.", valueName: "n"))
-  var beamWidth: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "The share of the true neighbours that must be found, above 0 and up to 1. Default: 0.99.", valueName: "share"))
-  var targetRecall: Double?
+  @OptionGroup
+  var effort: EffortOptions
 
   @Option(help: ArgumentHelp("Only hits with at least this score.", valueName: "score"))
   var scoreThreshold: Float?
@@ -52,13 +44,6 @@ struct SearchCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(k) else { throw ValidationError("-k takes 1 to 10000.") }
-    if let beamWidth, !(1...10_000).contains(beamWidth) { throw ValidationError("--beam-width takes 1 to 10000.") }
-    if let targetRecall, !(targetRecall > 0 && targetRecall <= 1) {
-      throw ValidationError("--target-recall takes a number above 0 and up to 1.")
-    }
-    if [exact, beamWidth != nil, targetRecall != nil].count(where: { $0 }) > 1 {
-      throw ValidationError("--exact, --beam-width and --target-recall exclude each other.")
-    }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
   }
 
@@ -66,17 +51,11 @@ struct SearchCommand: ParsableCommand {
     try Failure.reporting {
       let engine = try Engine(path: catalogue, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
       for trouble in engine.snapshotTroubles { Output.note("kagami: \(trouble)") }
-      let search = try FileSearch(engine, k: k, scoreThreshold: scoreThreshold, filter: filter, effort: effort)
+      let search = try FileSearch(engine, k: k, scoreThreshold: scoreThreshold, filter: filter, effort: effort.chosen)
       try search.run(vectors) { query, line, hits in
         if json { Output.line(line) } else { show(query, hits) }
       }
     }
-  }
-
-  private var effort: FileSearch.Effort {
-    var effort = FileSearch.Effort()
-    (effort.isExact, effort.beamWidth, effort.targetRecall) = (exact, beamWidth, targetRecall)
-    return effort
   }
 
   private func show(_ query: Int, _ hits: [FileSearch.Hit]) {
