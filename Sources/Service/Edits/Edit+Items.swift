@@ -78,7 +78,9 @@ private struct UpsertBatch {
   /// Keys that stand several times in the request; the last one stays.
   private(set) var duplicates: [String] = []
   /// How many of the accepted items give way to a later one of their key in the same request.
-  var repeats: Int { accepted.records.count - Set(accepted.records.map { Array($0.key.utf8) }).count }
+  var repeats: Int {
+    duplicates.isEmpty ? 0 : accepted.records.count - Set(accepted.records.map { Array($0.key.utf8) }).count
+  }
   private let request: ItemsUpsertRequest
   private let limits: Limits
   private let transaction: EditTransaction
