@@ -357,6 +357,24 @@ def register_page(
     return request(method, params, lambda r: (r[name], r.get("cursor")))
 
 
+def remove_entry(
+    method: str, subject: Mapping[str, str], cascade: bool, op_id: str | None
+) -> Request[RemoveResult]:  # fmt: skip
+    """Takes a member or a work out."""
+    return request(method, {**subject, "cascade": cascade or None, "op_id": op_id}, removed)
+
+
+def revocation(id: str, revoked_at: str, reference: str | None) -> Request[dict[str, Any]]:
+    """Records that a permission covers nothing from a moment on."""
+    params = {"id": id, "revoked_at": revoked_at, "reference": reference}
+    return request("permissions.revoke", params, anything)
+
+
+def edit(method: str, params: Mapping[str, Any]) -> Request[int]:
+    """An edit that answers nothing but the revision."""
+    return request(method, params, number("seq"))
+
+
 def verdict(params: Mapping[str, Any]) -> Request[Permission]:
     """Asks whether a use is permitted."""
     return request("permissions.check", params, lambda r: Permission.from_wire(r["permission"]))

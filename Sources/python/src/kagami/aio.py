@@ -320,23 +320,23 @@ class AsyncClient:
 
     async def put_member(self, member: str, *, op_id: str | None = None, **details: Any) -> int:
         """Stores a member or changes what is given (`name`, `contact`, `joined_at`); returns the revision."""
-        return await self._edit("members.put", {"member": member, "op_id": op_id, **details})
+        return await self._session.call(requests.edit("members.put", {"member": member, "op_id": op_id, **details}))
 
     async def put_work(self, member: str, work: str, *, op_id: str | None = None, **details: Any) -> int:
         """Stores a work or changes what is given (`title`, `kind`, `attributes` …); returns the revision."""
-        return await self._edit("works.put", {"member": member, "work": work, "op_id": op_id, **details})
+        params = {"member": member, "work": work, "op_id": op_id, **details}
+        return await self._session.call(requests.edit("works.put", params))
 
     async def remove_member(self, member: str, *, cascade: bool = False, op_id: str | None = None) -> RemoveResult:
         """Takes a member out; one that has items only with them, if `cascade` says so."""
-        params = {"member": member, "cascade": cascade or None, "op_id": op_id}
-        return await self._session.call(requests.request("members.remove", params, requests.removed))
+        return await self._session.call(requests.remove_entry("members.remove", {"member": member}, cascade, op_id))
 
     async def remove_work(
         self, member: str, work: str, *, cascade: bool = False, op_id: str | None = None
     ) -> RemoveResult:  # fmt: skip
         """Takes a work out; one that has items only with them, if `cascade` says so."""
-        params = {"member": member, "work": work, "cascade": cascade or None, "op_id": op_id}
-        return await self._session.call(requests.request("works.remove", params, requests.removed))
+        subject = {"member": member, "work": work}
+        return await self._session.call(requests.remove_entry("works.remove", subject, cascade, op_id))
 
     async def put_permission(self, **permission: Any) -> dict[str, Any]:
         """Records a permission (`member`, `licensee`, `uses`, `granted_at` …); returns `id`, `recorded_at` and more."""
@@ -344,17 +344,13 @@ class AsyncClient:
 
     async def revoke_permission(self, id: str, revoked_at: str, *, reference: str | None = None) -> dict[str, Any]:
         """Records that a permission covers nothing from a moment on."""
-        params = {"id": id, "revoked_at": revoked_at, "reference": reference}
-        return await self._session.call(requests.request("permissions.revoke", params, requests.anything))
+        return await self._session.call(requests.revocation(id, revoked_at, reference))
 
     async def check_permission(
         self, use: Mapping[str, Any], *, key: str | None = None, member: str | None = None, work: str | None = None
     ) -> Permission:
         """Whether a use (`licensee`, `use`, `territory`, `at`) of an item, a work or all of a member is permitted."""
         return await self._session.call(requests.verdict({"use": use, "key": key, "member": member, "work": work}))
-
-    async def _edit(self, method: str, params: Mapping[str, Any]) -> int:
-        return await self._session.call(requests.request(method, params, requests.number("seq")))
 
     # The engine
 
