@@ -9,19 +9,19 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from ._ledger import Ledger, Slot, cancel_body
+from ._base import LinkBase
+from ._ledger import Slot, cancel_body
 from ._notifications import Notifications
-from ._process import Engine
-from .errors import CallTimeout, ClientClosed, EngineDied, KagamiError, ProtocolViolation
+from .errors import CallTimeout, ProtocolViolation
 
 _logger = logging.getLogger("kagami")
 _READ_SIZE = 1 << 18
 _TERM_PATIENCE = 2.0
 
 
-class AsyncLink:
+class AsyncLink(LinkBase):
     """One engine from its start to its end, for the tasks of one event loop."""
 
     def __init__(
@@ -32,18 +32,10 @@ class AsyncLink:
         notifications: Notifications,
     ) -> None:
         """Starts the engine. Raises EngineNotFound."""
-        self.engine = Engine(command, environment)
-        self.ledger = Ledger()
-        self.close_timeout = close_timeout
-        self.methods: frozenset[str] = frozenset()
-        self.end_was_reported = False
-        self._notifications = notifications
+        super().__init__(command, environment, close_timeout, notifications)
         self._loop = asyncio.get_running_loop()
-        self._backlog = memoryview(b"")
-        self._stdin_is_open = True
         self._flush_is_due = False
         self._waits_to_write = False
-        self._closing = False
         self._room: deque[asyncio.Future[None]] = deque()
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._finishing: asyncio.Task[None] | None = None
@@ -51,11 +43,6 @@ class AsyncLink:
         self._loop.add_reader(self.engine.stderr, self._read_stderr)
 
     # Callers
-
-    @property
-    def is_open(self) -> bool:
-        """Whether calls can be made."""
-        return self.ledger.failure is None and not self._closing
 
     async def submit(self, slot: Slot, deadline: float | None) -> None:
         """Sends one call as soon as the window has room. Raises as `Link.submit` does."""
@@ -166,13 +153,8 @@ class AsyncLink:
             self.engine.close_stdin()
 
     def _check_open(self) -> None:
-        if self.engine.is_foreign:
-            raise KagamiError("this client was made before a fork; make another one in this process")
-        if self.ledger.failure is not None:
-            self.end_was_reported = True
-            raise self.ledger.failure()
-        if self._closing:
-            raise ClientClosed("the client is closed")
+        self._check_owner()
+        super()._check_open()
 
     # The loop
 
@@ -274,24 +256,6 @@ class AsyncLink:
             await asyncio.sleep(pause)
             pause = min(0.02, pause * 2)
         return True
-
-    def _failure(self) -> Callable[[], KagamiError]:
-        violation = self.ledger.violation
-        if violation is not None:
-            return lambda: ProtocolViolation(violation.reason, violation.line)
-        died = self.engine.died()
-        if self._closing and died.exit_code == 0:
-            return lambda: ClientClosed("the client was closed before the answer came")
-        return lambda: EngineDied(died.exit_code, died.signal, died.stderr_tail)
-
-    @property
-    def bad_end(self) -> KagamiError | None:
-        """Why the engine ended, unless that is well or somebody knows already."""
-        failure = self.ledger.failure
-        if failure is None or self.end_was_reported:
-            return None
-        error = failure()
-        return None if isinstance(error, ClientClosed) else error
 
 
 def _ring(waiter: asyncio.Future[None] | None) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
 from ._aio_link import AsyncLink
 from ._answers import NotJSON, result_of
+from ._base import ExchangeBase, SessionBase
 from ._ledger import Slot
-from ._notifications import NotificationHandler, Notifications
+from ._notifications import NotificationHandler
 from ._requests import Request, anything, request
 from ._session import GATHERING
 from .errors import ClientClosed, EngineDied
@@ -20,20 +20,13 @@ from .errors import ClientClosed, EngineDied
 T = TypeVar("T")
 
 
-class AsyncExchange(Generic[T]):
-    """A call, the engine that it was sent to, and how often it may be sent again."""
+class AsyncExchange(ExchangeBase[T, AsyncLink]):
+    """A call; see `ExchangeBase`."""
 
-    __slots__ = ("left", "link", "request", "slot")
-
-    def __init__(self, request: Request[T], retries: int) -> None:
-        """Begins unsent."""
-        self.request = request
-        self.left = retries if request.repeatable else 0
-        self.slot = Slot(request.body, request.urgent)
-        self.link: AsyncLink | None = None
+    __slots__ = ()
 
 
-class AsyncSession:
+class AsyncSession(SessionBase):
     """The engine of one client. `start` comes before everything else."""
 
     link: AsyncLink
@@ -49,15 +42,9 @@ class AsyncSession:
         on_notification: NotificationHandler | None,
     ) -> None:
         """Takes how the engine is run."""
-        self.command = list(command)
-        self.environment = environment
-        self.timeout = timeout
-        self.start_timeout = start_timeout
-        self.close_timeout = close_timeout
-        self.retries = retries
-        self.notifications = Notifications(on_notification)
-        self.hello: dict[str, Any] = {}
-        self.closed = False
+        super().__init__(
+            command, environment, timeout, start_timeout, close_timeout, retries, on_notification
+        )  # fmt: skip
         self._restarting = asyncio.Lock()
 
     async def start(self) -> None:
@@ -84,11 +71,6 @@ class AsyncSession:
             if not self.link.is_open and not self.closed:
                 await self.start()
             return self.link
-
-    def deadline(self, timeout: float | None) -> float | None:
-        """The moment after which a call is not waited for; None is the client's own timeout."""
-        seconds = self.timeout if timeout is None else timeout
-        return None if seconds is None or math.isinf(seconds) else time.monotonic() + seconds
 
     # One call
 

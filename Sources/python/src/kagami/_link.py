@@ -17,13 +17,13 @@ import subprocess
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._ledger import Ledger, Slot, cancel_body
+from ._base import LinkBase
+from ._ledger import Slot, cancel_body
 from ._notifications import Notifications
-from ._process import Engine
-from .errors import CallTimeout, ClientClosed, EngineDied, KagamiError, ProtocolViolation
+from .errors import CallTimeout, KagamiError, ProtocolViolation
 
 _logger = logging.getLogger("kagami")
 _READ_SIZE = 1 << 18
@@ -31,7 +31,7 @@ _READ_SIZE = 1 << 18
 _TERM_PATIENCE = 2.0
 
 
-class Link:
+class Link(LinkBase):
     """One engine from its start to its end. Safe to use from any number of threads."""
 
     def __init__(
@@ -42,19 +42,11 @@ class Link:
         notifications: Notifications,
     ) -> None:
         """Starts the engine and its thread. Raises EngineNotFound."""
-        self.engine = Engine(command, environment)
-        self.ledger = Ledger()
-        self.close_timeout = close_timeout
-        self.methods: frozenset[str] = frozenset()
-        self.end_was_reported = False
-        self._notifications = notifications
+        super().__init__(command, environment, close_timeout, notifications)
         self._state = threading.Lock()  # guards the ledger
         self._room = threading.Condition(self._state)
         self._writing = threading.Lock()  # guards the backlog; nobody waits for anything while holding it
-        self._backlog = memoryview(b"")
-        self._stdin_is_open = True
         self._patience: float | None = None  # the moment from which the engine is no longer waited for
-        self._closing = False
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
@@ -64,11 +56,6 @@ class Link:
         self._thread.start()
 
     # Callers
-
-    @property
-    def is_open(self) -> bool:
-        """Whether calls can be made."""
-        return self.ledger.failure is None and not self._closing
 
     def submit(self, slot: Slot, deadline: float | None) -> None:
         """Sends one call as soon as the window has room.
@@ -187,17 +174,9 @@ class Link:
             os.write(self._wake_write, b"!")
 
     def _check_place(self) -> None:
-        if self.engine.is_foreign:
-            raise KagamiError("this client was made before a fork; make another one in this process")
+        self._check_owner()
         if threading.get_ident() == self._thread.ident:
             raise KagamiError("a handler of notifications cannot make calls: nobody would read the answer")
-
-    def _check_open(self) -> None:
-        if self.ledger.failure is not None:
-            self.end_was_reported = True
-            raise self.ledger.failure()
-        if self._closing:
-            raise ClientClosed("the client is closed")
 
     # The end
 
@@ -339,24 +318,6 @@ class Link:
             elif poll.poll(20) and not self.engine.read_stderr():
                 drained = True
         return True
-
-    def _failure(self) -> Callable[[], KagamiError]:
-        violation = self.ledger.violation
-        if violation is not None:
-            return lambda: ProtocolViolation(violation.reason, violation.line)
-        died = self.engine.died()
-        if self._closing and died.exit_code == 0:
-            return lambda: ClientClosed("the client was closed before the answer came")
-        return lambda: EngineDied(died.exit_code, died.signal, died.stderr_tail)
-
-    @property
-    def bad_end(self) -> KagamiError | None:
-        """Why the engine ended, unless that is well or somebody knows already."""
-        failure = self.ledger.failure
-        if failure is None or self.end_was_reported:
-            return None
-        error = failure()
-        return None if isinstance(error, ClientClosed) else error
 
 
 def _close_all(*descriptors: int) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
 from ._answers import NotJSON, result_of
+from ._base import ExchangeBase, SessionBase
 from ._ledger import Slot
 from ._link import Link
-from ._notifications import NotificationHandler, Notifications
+from ._notifications import NotificationHandler
 from ._requests import Request, anything, request
 from .errors import ClientClosed, EngineDied
 
@@ -22,20 +22,13 @@ T = TypeVar("T")
 GATHERING = 0.001
 
 
-class Exchange(Generic[T]):
-    """A call, the engine that it was sent to, and how often it may be sent again."""
+class Exchange(ExchangeBase[T, Link]):
+    """A call; see `ExchangeBase`."""
 
-    __slots__ = ("left", "link", "request", "slot")
-
-    def __init__(self, request: Request[T], retries: int) -> None:
-        """Begins unsent."""
-        self.request = request
-        self.left = retries if request.repeatable else 0
-        self.slot = Slot(request.body, request.urgent)
-        self.link: Link | None = None
+    __slots__ = ()
 
 
-class Session:
+class Session(SessionBase):
     """The engine of one client."""
 
     def __init__(
@@ -49,15 +42,9 @@ class Session:
         on_notification: NotificationHandler | None,
     ) -> None:
         """Starts the engine and asks it what it is."""
-        self.command = list(command)
-        self.environment = environment
-        self.timeout = timeout
-        self.start_timeout = start_timeout
-        self.close_timeout = close_timeout
-        self.retries = retries
-        self.notifications = Notifications(on_notification)
-        self.hello: dict[str, Any] = {}
-        self.closed = False
+        super().__init__(
+            command, environment, timeout, start_timeout, close_timeout, retries, on_notification
+        )  # fmt: skip
         self._restarting = threading.Lock()
         self.link = self._start()
 
@@ -86,11 +73,6 @@ class Session:
             if not self.link.is_open and not self.closed:
                 self.link = self._start()
             return self.link
-
-    def deadline(self, timeout: float | None) -> float | None:
-        """The moment after which a call is not waited for; None is the client's own timeout."""
-        seconds = self.timeout if timeout is None else timeout
-        return None if seconds is None or math.isinf(seconds) else time.monotonic() + seconds
 
     # One call
 

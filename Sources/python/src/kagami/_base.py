@@ -1,0 +1,116 @@
+"""What the clients for threads and for asyncio have in common: everything that never waits."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from ._ledger import Ledger, Slot
+from ._notifications import NotificationHandler, Notifications
+from ._process import Engine
+from ._requests import Request
+from .errors import ClientClosed, EngineDied, KagamiError, ProtocolViolation
+
+T = TypeVar("T")
+LinkT = TypeVar("LinkT", bound="LinkBase")
+
+
+class LinkBase:
+    """One engine from its start to its end."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None,
+        close_timeout: float,
+        notifications: Notifications,
+    ) -> None:
+        """Starts the engine. Raises EngineNotFound."""
+        self.engine = Engine(command, environment)
+        self.ledger = Ledger()
+        self.close_timeout = close_timeout
+        self.methods: frozenset[str] = frozenset()
+        self.end_was_reported = False
+        self._notifications = notifications
+        self._backlog = memoryview(b"")
+        self._stdin_is_open = True
+        self._closing = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether calls can be made."""
+        return self.ledger.failure is None and not self._closing
+
+    def _check_owner(self) -> None:
+        if self.engine.is_foreign:
+            raise KagamiError("this client was made before a fork; make another one in this process")
+
+    def _check_open(self) -> None:
+        if self.ledger.failure is not None:
+            self.end_was_reported = True
+            raise self.ledger.failure()
+        if self._closing:
+            raise ClientClosed("the client is closed")
+
+    def _failure(self) -> Callable[[], KagamiError]:
+        violation = self.ledger.violation
+        if violation is not None:
+            return lambda: ProtocolViolation(violation.reason, violation.line)
+        died = self.engine.died()
+        if self._closing and died.exit_code == 0:
+            return lambda: ClientClosed("the client was closed before the answer came")
+        return lambda: EngineDied(died.exit_code, died.signal, died.stderr_tail)
+
+    @property
+    def bad_end(self) -> KagamiError | None:
+        """Why the engine ended, unless that is well or somebody knows already."""
+        failure = self.ledger.failure
+        if failure is None or self.end_was_reported:
+            return None
+        error = failure()
+        return None if isinstance(error, ClientClosed) else error
+
+
+class ExchangeBase(Generic[T, LinkT]):
+    """A call, the engine that it was sent to, and how often it may be sent again."""
+
+    __slots__ = ("left", "link", "request", "slot")
+
+    def __init__(self, request: Request[T], retries: int) -> None:
+        """Begins unsent."""
+        self.request = request
+        self.left = retries if request.repeatable else 0
+        self.slot = Slot(request.body, request.urgent)
+        self.link: LinkT | None = None
+
+
+class SessionBase:
+    """How the engine of one client is run, and what it said of itself."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None,
+        timeout: float | None,
+        start_timeout: float,
+        close_timeout: float,
+        retries: int,
+        on_notification: NotificationHandler | None,
+    ) -> None:
+        """Takes how the engine is run."""
+        self.command = list(command)
+        self.environment = environment
+        self.timeout = timeout
+        self.start_timeout = start_timeout
+        self.close_timeout = close_timeout
+        self.retries = retries
+        self.notifications = Notifications(on_notification)
+        self.hello: dict[str, Any] = {}
+        self.closed = False
+
+    def deadline(self, timeout: float | None) -> float | None:
+        """The moment after which a call is not waited for; None is the client's own timeout."""
+        seconds = self.timeout if timeout is None else timeout
+        return None if seconds is None or math.isinf(seconds) else time.monotonic() + seconds
