@@ -11,16 +11,21 @@ final class SocketServer: Sendable {
   private let socket: LocalSocket
   private let observation: Observation
   private let bell: WakePipe
-  private let connections = Connections()
+  private let connections: Connections
 
   /// Listens.
   ///
   /// - Throws: ``SocketError``, ``StreamError``, or what opening the catalogue throws.
   init(_ options: ServeOptions, path: String, _ observation: Observation) throws {
     signal(SIGPIPE, SIG_IGN)
-    bell = try WakePipe()
-    // Whoever finds the socket finds an engine that is ready.
+    let (bell, connections) = (try WakePipe(), Connections())
+    (self.bell, self.connections) = (bell, connections)
+    // Whoever finds the socket finds an engine that is ready, and that takes the socket away when it is told to end.
     serving = try ServingEngine(options, observation, isShared: true)
+    try Server.listen(options) {
+      bell.ring()
+      connections.stop()
+    }
     socket = try LocalSocket(path: path)
     (self.options, self.observation) = (options, observation)
   }
@@ -28,18 +33,7 @@ final class SocketServer: Sendable {
   /// Serves until a signal comes.
   ///
   /// - Returns: The exit code.
-  /// - Throws: ``StreamError`` where too many files are open.
-  func run() throws(StreamError) -> Int32 {
-    let (bell, connections) = (bell, connections)
-    do {
-      try Server.listen(options) {
-        bell.ring()
-        connections.stop()
-      }
-    } catch {
-      socket.end()
-      throw error
-    }
+  func run() -> Int32 {
     observation.begin(serving.handler)
     while let connection = socket.accept(until: bell) { take(connection) }
     socket.end()
