@@ -148,22 +148,46 @@ def batch_qps(engine, queries, seconds=3.0, size=64):
     return rate(engine, [{"vectors": packed(queries[s:s + size])} for s in starts], size, seconds, window=8)
 
 
-def sqlite_commit(folder, rows=200):
-    """One durable commit of one item's record."""
+def sqlite_commits(folder):
+    """Seconds of one durable commit of one item's record, again and again."""
     path = os.path.join(folder, "plain.sqlite")
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("CREATE TABLE item (ordinal INTEGER PRIMARY KEY, key TEXT UNIQUE, checksum INTEGER)")
-    times = []
-    for i in range(rows):
+    i = 0
+    while True:
         begin = time.perf_counter()
         db.execute("BEGIN IMMEDIATE")
         db.execute("INSERT INTO item VALUES (?, ?, ?)", (i, f"k/{i}", i))
         db.execute("COMMIT")
-        times.append(time.perf_counter() - begin)
-    db.close()
-    return float(np.median(times))
+        yield time.perf_counter() - begin
+        i += 1
+
+
+def single_upserts(binary, catalogue, rows):
+    """Seconds from the request of one upsert to its answer, again and again: one thread writes and reads, and waits for nothing else."""
+    lines = [b'{"jsonrpc":"2.0","id":%d,' % i + upsert_line(rows[i:i + 1], "one", i) for i in range(len(rows))]
+    with subprocess.Popen([binary, "serve", catalogue], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        requests, answers = process.stdin.fileno(), process.stdout.fileno()
+        for line in lines:
+            begin = time.perf_counter()
+            os.write(requests, line)
+            answer = os.read(answers, 1 << 16)
+            took = time.perf_counter() - begin
+            if b'"result":' not in answer or not answer.endswith(b"\n"):
+                raise RuntimeError(answer)
+            yield took
+
+
+def commits_and_upserts(binary, catalogue, folder, rows, turn=50):
+    """Medians of both, taken in turns so that a disk that becomes slower does so for both."""
+    commits, upserts = sqlite_commits(folder), single_upserts(binary, catalogue, rows)
+    pairs = []
+    for _ in range(len(rows) // turn):
+        pairs.append([float(np.median([next(some) for _ in range(turn)])) for some in (commits, upserts)])
+    upserts.close()
+    return np.median(pairs, axis=0)
 
 
 def main():
@@ -187,19 +211,13 @@ def main():
     dimension = str(base.shape[1])
 
     if wanted("durable"):
-        commit = sqlite_commit(folder)
         path = new("durable")
         subprocess.run([options.engine, "create", path, "--dimension", dimension], check=True, capture_output=True)
-        engine = Engine(options.engine, path)
-        times = []
-        for i in range(200):
-            begin = time.perf_counter()
-            engine.wait(upsert(engine, base[i:i + 1], "one", i))
-            times.append(time.perf_counter() - begin)
-        single = float(np.median(times))
+        commit, single = commits_and_upserts(options.engine, path, folder, base[:1000])
         note("one durable commit of SQLite, ms", commit * 1000)
         note("one durable upsert through the pipe, ms", single * 1000)
         note("one upsert over one commit of SQLite", single / commit, "x", "(<= 2)")
+        engine = Engine(options.engine, path)
         begin = time.perf_counter()
         numbers = [upsert(engine, base[s:s + 1000], "bulk", s) for s in range(0, 50_000, 1000)]
         for number in numbers:

@@ -77,7 +77,7 @@ enum House {
       "LineFramer", "Base64", "VectorBuffer", "VectorBuffer+Packed",
     ],
     "KagamiClient": ["LineSplitter", "OutputTail"],
-    "Service": ["InputReader", "Outlet", "WakePipe", "Signals", "ParentWatch", "LocalSocket", "LogSink"],
+    "Service": ["InputReader", "InputWatch", "Outlet", "WakePipe", "Signals", "ParentWatch", "LocalSocket", "LogSink"],
     "KagamiTorture": ["Child"],
   ]
 

@@ -13,7 +13,9 @@ import WireProtocol
 ///
 /// The catalogue's lock is taken at the first edit and kept.
 ///
-/// - Concurrency: Any thread may submit; one thread edits.
+/// An edit that comes alone may be done by the thread that brings it, where commits have been quick: then two threads need not be woken for it.
+///
+/// - Concurrency: Any thread may submit; one thread at a time edits, nearly always the editing thread.
 package final class Editor: @unchecked Sendable {
   /// What an edit came to.
   package enum Outcome: Sendable {
@@ -42,8 +44,11 @@ package final class Editor: @unchecked Sendable {
   private var isClosed = false
   private var hasThread = false
   private var isBuilding = false
+  private var pace = CommitPace()
+  /// Threads that wait for everything to be done.
+  private var watchers = 0
   private let opening = NSLock()
-  // Guarded by `opening`; the rows then belong to the editing thread.
+  // Guarded by `opening`; the rows then belong to whoever edits.
   private var writer: CatalogueWriter?
   private var rows: EditRows?
 
@@ -88,10 +93,34 @@ package final class Editor: @unchecked Sendable {
     waiting.append(Waiting(number: number, edit: edit, deadline: deadline, finish: finish))
     let isFirst = !hasThread
     hasThread = true
-    condition.signal()
+    // A signal alone might reach one who waits for the end.
+    if watchers > 0 { condition.broadcast() } else { condition.signal() }
     condition.unlock()
     if isFirst { start() }
     return number
+  }
+
+  /// Does an edit on the calling thread, where nothing else waits or runs and commits have been quick.
+  ///
+  /// - Parameters:
+  ///   - edit: What to do; small, and not one that moves rows.
+  ///   - deadline: By when it must have begun.
+  ///   - finish: Hears what came of it, before this returns.
+  /// - Returns: Whether it was done; if not, it is to be submitted.
+  package func performNow(
+    _ edit: Edit, deadline: ContinuousClock.Instant? = nil, finish: @escaping @Sendable (Outcome) -> Void
+  ) -> Bool {
+    condition.lock()
+    guard waiting.isEmpty, !isBusy, !isClosed, !isReadOnly, pace.isQuick else {
+      condition.unlock()
+      return false
+    }
+    submitted += 1
+    isBusy = true
+    let group = [Waiting(number: submitted, edit: edit, deadline: deadline, finish: finish)]
+    condition.unlock()
+    work(on: group)
+    return true
   }
 
   /// Takes an edit back that has not begun; nobody hears of it any more.
@@ -134,7 +163,9 @@ package final class Editor: @unchecked Sendable {
   /// Waits until everything submitted is answered.
   package func drain() {
     condition.lock()
+    watchers += 1
     while isBusy || !waiting.isEmpty { condition.wait() }
+    watchers -= 1
     condition.unlock()
   }
 
@@ -171,13 +202,7 @@ package final class Editor: @unchecked Sendable {
 
   private func start() {
     let thread = Thread { [self] in
-      while let group = take() {
-        edit(group)
-        condition.lock()
-        isBusy = false
-        condition.broadcast()
-        condition.unlock()
-      }
+      while let group = take() { work(on: group) }
       release()
       condition.lock()
       hasThread = false
@@ -193,7 +218,7 @@ package final class Editor: @unchecked Sendable {
   private func take() -> [Waiting]? {
     condition.lock()
     defer { condition.unlock() }
-    while waiting.isEmpty, !isClosed { condition.wait() }
+    while isBusy || (waiting.isEmpty && !isClosed) { condition.wait() }
     guard let first = waiting.first else { return nil }
     isBusy = true
     var count = 1
@@ -204,6 +229,19 @@ package final class Editor: @unchecked Sendable {
     let group = Array(waiting.prefix(count))
     waiting.removeFirst(count)
     return group
+  }
+
+  /// Does the edits of one commit, as the only one that edits.
+  private func work(on group: [Waiting]) {
+    let start = ContinuousClock.now
+    edit(group)
+    let time = ContinuousClock.now - start
+    condition.lock()
+    isBusy = false
+    pace.note(time)
+    // Nobody needs to be woken for a single edit that was done where it came from.
+    if !waiting.isEmpty || watchers > 0 { condition.broadcast() }
+    condition.unlock()
   }
 
   private func edit(_ group: [Waiting]) {

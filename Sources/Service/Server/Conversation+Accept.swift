@@ -8,6 +8,8 @@ extension Conversation {
     let isControl = body.isControl
     guard enter(job, isControl) else { return }
     if isControl { return answerControl(job) }
+    // Something comes after what was held back, so it is not alone.
+    if held != nil { flush() }
     // Where nothing is edited, an edit is refused like a read.
     job.edit = handler.isReadOnly ? nil : handler.edit(for: body, job.vectors)
     let kind: RequestScheduler.Kind = job.edit != nil ? .edit : body.isBarrier ? .barrier : .read
@@ -19,7 +21,9 @@ extension Conversation {
       job.stage = .queued
       if case .wait = admission { job.stage = .waiting }
       // Under the same lock, so that edits reach the editor in their order.
-      if case .run = admission, job.edit != nil { submit(job) }
+      if case .run = admission, job.edit != nil {
+        if job.isBriefEdit, scheduler.count == 1 { held = job } else { submit(job) }
+      }
       return (admission, isStopping)
     }
     // An edit may be answered by now, and its job belong to another request.
@@ -52,12 +56,15 @@ extension Conversation {
   /// Gives an edit to the editor, under `lock`.
   func submit(_ job: Job) {
     guard let edit = job.edit else { return }
-    let number = handler.editor.submit(edit, deadline: job.interruption.deadline) { [self] outcome in
-      var encoder = AnswerEncoder()
-      handler.answer(outcome, to: job.request, into: &encoder)
-      hand(out: job, &encoder)
-    }
+    let number = handler.editor.submit(edit, deadline: job.interruption.deadline) { [self] in answer($0, to: job) }
     job.stage = .editing(number)
+  }
+
+  /// Answers an edit, on whatever thread it was done.
+  func answer(_ outcome: Editor.Outcome, to job: Job) {
+    var encoder = AnswerEncoder()
+    handler.answer(outcome, to: job.request, into: &encoder)
+    hand(out: job, &encoder)
   }
 
   private func answerControl(_ job: Job) {

@@ -3,7 +3,8 @@ import WireProtocol
 
 /// One stream of requests and its answers: everything of `serve` but the descriptors.
 ///
-/// The reader's thread calls ``receive(_:)`` with what it read; workers take what is ready from the queue; answers go to `send`.
+/// The reader's thread calls ``receive(_:)`` with what it read; workers take what is ready from the queue; answers go to `send`. A brief request that comes
+/// alone is answered by the reader's thread itself.
 ///
 /// 1. The reader decodes a line, takes a place in the window, admits it to the scheduler (under `lock`) and puts it into the queue, or hands it to the editor.
 /// 2. A worker answers it, frees its id (under `lock`), and only then hands out the answer: who reads the answer may use the id again.
@@ -41,6 +42,10 @@ package final class Conversation: @unchecked Sendable {
   var decoder: RequestDecoder
   var encoder = AnswerEncoder()
   var ready: [Job] = []
+  /// An edit that came alone and is brief, until it is known whether anything follows it.
+  var held: Job?
+  /// What the reader's thread keeps for requests that it answers itself.
+  var desk = WorkDesk()
   /// Lines that were taken so far.
   var lines = 0
   /// When the piece that is being taken was read.
@@ -102,17 +107,21 @@ package final class Conversation: @unchecked Sendable {
             .tooLarge, "a line has at most \(limit) bytes; the rest was discarded", limit: limit, got: "\(bytes) bytes"),
           id: nil, bytes: 0)
       })
+    answerAtOnce()
     flush()
   }
+
+  /// Whether nothing is in progress but what nobody waits for.
+  package var isIdle: Bool { lock.withLock { scheduler.count == 0 } }
 
   /// Says that nothing more will be read: what was accepted is answered, then the stream ends.
   package func finish() {
     flush()
-    let isIdle = lock.withLock {
+    let isDone = lock.withLock {
       isFinished = true
       return scheduler.count == 0
     }
-    if isIdle { end() }
+    if isDone { end() }
   }
 
   /// Ends everything early: what has not begun is refused, what runs is told, and a transaction that runs is finished.
@@ -147,6 +156,10 @@ package final class Conversation: @unchecked Sendable {
 
   /// Hands over what is ready.
   func flush() {
+    if let job = held {
+      held = nil
+      lock.withLock { submit(job) }
+    }
     guard !ready.isEmpty else { return }
     queue.put(ready, in: lane)
     ready.removeAll(keepingCapacity: true)

@@ -19,10 +19,13 @@ final class InputReader: Sendable {
 
   /// Reads until the end.
   ///
-  /// - Parameter body: Gets every piece; answers whether to go on.
-  func run(_ body: (Span<UInt8>) -> Bool) {
+  /// - Parameters:
+  ///   - isIdle: Whether nothing is being done, so that looking for input takes no time from anything.
+  ///   - body: Gets every piece; answers whether to go on.
+  func run(isIdle: () -> Bool = { false }, _ body: (Span<UInt8>) -> Bool) {
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    while waitForInput() {
+    var watch = InputWatch(descriptor, bell)
+    while watch.wait(isIdle: isIdle) {
       let count = unsafe buffer.withUnsafeMutableBytes { bytes in
         // SAFETY: reads at most as many bytes as the buffer has.
         unsafe read(descriptor, bytes.baseAddress, bytes.count)
@@ -31,13 +34,5 @@ final class InputReader: Sendable {
       guard count > 0 else { return }
       guard body(buffer.span.extracting(first: count)) else { return }
     }
-  }
-
-  /// Waits for input without using the processor; false when told to stop.
-  private func waitForInput() -> Bool {
-    var polls = [descriptor, bell.waiting].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    // SAFETY: the call reads and writes the two structs of the array.
-    while unsafe poll(&polls, 2, -1) < 0, errno == EINTR {}
-    return polls[1].revents == 0
   }
 }

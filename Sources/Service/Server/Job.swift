@@ -44,6 +44,12 @@ final class Job: @unchecked Sendable {
     isAnswered = false
   }
 
+  /// Whether it stores so little that its commit takes no longer than any.
+  var isBriefEdit: Bool {
+    guard case .itemsUpsert = request.body else { return false }
+    return edit != nil && bytes <= 32 << 10
+  }
+
   /// Whether it may be searched for together with others that ask the same of other vectors.
   var canJoin: Bool {
     guard case .search(let search) = request.body, vectors.count <= 4 else { return false }

@@ -98,7 +98,7 @@ final class LineStream: Sendable {
   /// - Returns: Whether there was a reader until the end.
   func run() -> Bool {
     writer.start()
-    input.run { chunk in
+    input.run(isIdle: { conversation.isIdle }) { chunk in
       conversation.receive(chunk)
       return !conversation.isShuttingDown
     }

@@ -105,8 +105,20 @@ package final class WorkQueue: @unchecked Sendable {
     }
   }
 
+  /// Makes the calling thread a worker for one request of a stream, if nothing waits and a processor is free for it.
+  ///
+  /// - Returns: Whether it is one now, until ``leave(_:)``.
+  func enter(_ lane: Lane) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard ready == 0, busy < width, !lane.window.isClogged, !isClosed else { return false }
+    lane.running += 1
+    busy += 1
+    return true
+  }
+
   /// Says that what was taken is done.
-  private func leave(_ lane: Lane) {
+  func leave(_ lane: Lane) {
     condition.lock()
     lane.running -= 1
     busy -= 1
