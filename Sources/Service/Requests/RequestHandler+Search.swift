@@ -70,7 +70,7 @@ extension RequestHandler {
         next += job.vectors.count
         desk.encoder.beginResults(job.request.id)
         for answer in answers { try writer.write(hits: answer.neighbors, to: &desk.encoder) }
-        desk.encoder.endResults(context.closing(answers.map(\.plan)))
+        desk.encoder.endResults(context.closing(answers.lazy.map(\.plan)))
         desk.ends.append(desk.encoder.buffer.count)
       }
     } catch {

@@ -21,9 +21,10 @@ struct InputWatch {
     polls = [descriptor, bell.waiting].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
   }
 
-  /// Waits for input; false when told to stop.
+  /// Waits for input.
   ///
   /// - Parameter isIdle: Whether nothing is being done that needs a processor.
+  /// - Returns: False when told to stop.
   mutating func wait(isIdle: () -> Bool) -> Bool {
     let start = ContinuousClock.now
     let isAwake = comesSoon && isIdle()
@@ -32,9 +33,10 @@ struct InputWatch {
     return polls[1].revents == 0
   }
 
-  /// Whether there is input, or the bell was rung.
+  /// Looks for input, and for the bell.
   ///
-  /// - Parameter milliseconds: How long to wait for that; -1 for as long as it takes.
+  /// - Parameter milliseconds: How long to wait for either; -1 for as long as it takes.
+  /// - Returns: Whether one is there.
   private mutating func hasInput(within milliseconds: Int32) -> Bool {
     // SAFETY: the call reads and writes the two structs of the array.
     unsafe poll(&polls, 2, milliseconds) > 0

@@ -36,7 +36,7 @@ extension GraphIndex {
       }
       cost.add(scratch.searcher.cost)
       cost.rescored += count
-      return collector.sorted()
+      return collector.takeSorted()
     }
   }
 }

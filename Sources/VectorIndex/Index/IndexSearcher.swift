@@ -75,8 +75,10 @@ public struct IndexSearcher: Sendable {
       return exact(queries, terms)
     }
     let order = ResultOrder(keys: snapshot.keys)
-    return search.run(queries) { NearestCollector(k: k, limit: limit, order: order) }.map { found in
-      SearchAnswer(neighbors: found.collector.sorted(), plan: found.plan, cost: found.cost)
+    var found = search.run(queries) { NearestCollector(k: k, limit: limit, order: order) }
+    return found.indices.map { query in
+      SearchAnswer(
+        neighbors: found[query].collector.takeSorted(), plan: found[query].plan, cost: found[query].cost)
     }
   }
 

@@ -73,7 +73,7 @@ extension FlatSearcher {
       count += 1
     }
     guard count > 0 else { return nil }
-    let best = collector.sorted()
+    let best = collector.takeSorted()
     return NeighborGroup(group: snapshot.works.group(of: best[0].ordinal), best: best, count: count)
   }
 

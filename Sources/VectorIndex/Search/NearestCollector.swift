@@ -35,6 +35,8 @@ struct NearestCollector: ResultCollector {
     guard neighbor.distance <= limit else { return }
     if let start, !order.precedes(start, neighbor) { return }
     if heap.count < k {
+      // Once, where it would grow four times; a k that few rows may reach need not be provided for.
+      if heap.isEmpty { heap.reserveCapacity(min(k, 128)) }
       heap.append(neighbor)
       siftUp(heap.count - 1)
     } else {
@@ -55,6 +57,15 @@ struct NearestCollector: ResultCollector {
   /// - Complexity: O(*k* log *k*).
   func sorted() -> [Neighbor] {
     heap.sorted { order.precedes($0, $1) }
+  }
+
+  /// The rows kept, first to last, in the memory that they were collected in; none are kept afterwards.
+  ///
+  /// - Complexity: O(*k* log *k*).
+  mutating func takeSorted() -> [Neighbor] {
+    heap.sort { order.precedes($0, $1) }
+    defer { heap = [] }
+    return heap
   }
 
   private mutating func siftUp(_ from: Int) {

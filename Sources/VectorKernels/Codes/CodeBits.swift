@@ -19,7 +19,8 @@ public enum CodeBits: UInt8, CaseIterable, Sendable {
   /// - Parameter dimension: The number of codes.
   /// - Returns: The number of bytes.
   public func rowBytes(dimension: Int) -> Int {
-    planes.reduce(0) { $0 + Self.planeBytes($1, dimension) }
+    let (wide, narrow) = planes
+    return Self.planeBytes(wide, dimension) + Self.planeBytes(narrow, dimension)
   }
 
   /// The size of the query that the kernels read: its dimension rounded up to the room in the planes.
@@ -29,11 +30,13 @@ public enum CodeBits: UInt8, CaseIterable, Sendable {
   /// - Parameter dimension: The number of codes in a row.
   /// - Returns: The number of bytes.
   public func queryBytes(dimension: Int) -> Int {
-    planes.reduce(0) { max($0, Self.planeBytes($1, dimension) * 8 / $1) }
+    let (wide, narrow) = planes
+    let room = Self.planeBytes(wide, dimension) * 8 / wide
+    return narrow == 0 ? room : max(room, Self.planeBytes(narrow, dimension) * 8 / narrow)
   }
 
-  /// The bits a dimension of each plane.
-  private var planes: [Int] { self == .three ? [2, 1] : [Int(rawValue)] }
+  /// The bits a dimension of each plane, 0 for none; no array, since every search asks.
+  private var planes: (wide: Int, narrow: Int) { self == .three ? (2, 1) : (Int(rawValue), 0) }
 
   private static func planeBytes(_ bits: Int, _ dimension: Int) -> Int {
     (dimension * bits + 511) / 512 * 64
