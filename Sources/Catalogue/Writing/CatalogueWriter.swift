@@ -46,6 +46,12 @@ public final class CatalogueWriter: @unchecked Sendable {
     database.inDatabase { _ in state.failure = state.failure ?? error }
   }
 
+  /// Lets the log become longer before it begins anew, for whoever writes millions of records: pages of indexes are then brought into the database
+  /// file less often.
+  public func expectMany() {
+    try? database.inDatabase { db in try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000") }
+  }
+
   /// The ordinal that the next item will have.
   public var nextOrdinal: UInt32 { database.inDatabase { _ in state.nextOrdinal } }
 

@@ -21,6 +21,7 @@ final class ImportTarget {
     store = try CatalogueStore.open(at: path, access: .readWrite)
     try RowJournalRecovery.run(store)
     writer = try store.makeWriter(waitingFor: time)
+    writer.expectMany()
     layout = store.identity.model.rowLayout
     metric = store.identity.model.indexMetric
     let id = try store.rowFileID()

@@ -8,13 +8,15 @@ import WireProtocol
 /// the engine is.
 extension Conversation {
   /// Answers what came last, where it came alone and is brief.
-  func answerAtOnce() {
+  ///
+  /// - Parameter hasMore: Whether others follow it already: then it is better answered together with them.
+  func answerAtOnce(unless hasMore: () -> Bool) {
     if let job = held {
-      guard let edit = job.edit else { return }
+      guard let edit = job.edit, !hasMore() else { return }
       if handler.editor.performNow(edit, deadline: job.interruption.deadline, finish: { self.answer($0, to: job) }) {
         held = nil
       }
-    } else if ready.count == 1, handler.isBrief(ready[0]), queue.enter(lane) {
+    } else if ready.count == 1, handler.isBrief(ready[0]), !hasMore(), queue.enter(lane) {
       let job = ready.removeLast()
       work(on: [job], &desk)
       queue.leave(lane)

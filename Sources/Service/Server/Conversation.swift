@@ -94,7 +94,11 @@ package final class Conversation: @unchecked Sendable {
   // MARK: The reader's thread
 
   /// Takes what was read.
-  package func receive(_ chunk: Span<UInt8>) {
+  ///
+  /// - Parameters:
+  ///   - chunk: The next bytes of the stream.
+  ///   - hasMore: Whether more could be read at once; asked only where that matters.
+  package func receive(_ chunk: Span<UInt8>, hasMore: () -> Bool = { false }) {
     received = .now
     framer.feed(
       chunk, line: { line in receive(line: line) },
@@ -107,7 +111,7 @@ package final class Conversation: @unchecked Sendable {
             .tooLarge, "a line has at most \(limit) bytes; the rest was discarded", limit: limit, got: "\(bytes) bytes"),
           id: nil, bytes: 0)
       })
-    answerAtOnce()
+    answerAtOnce(unless: hasMore)
     flush()
   }
 

@@ -21,8 +21,8 @@ final class InputReader: Sendable {
   ///
   /// - Parameters:
   ///   - isIdle: Whether nothing is being done, so that looking for input takes no time from anything.
-  ///   - body: Gets every piece; answers whether to go on.
-  func run(isIdle: () -> Bool = { false }, _ body: (Span<UInt8>) -> Bool) {
+  ///   - body: Gets every piece, and may ask whether more could be read at once; answers whether to go on.
+  func run(isIdle: () -> Bool, _ body: (Span<UInt8>, _ hasMore: () -> Bool) -> Bool) {
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     var watch = InputWatch(descriptor, bell)
     while watch.wait(isIdle: isIdle) {
@@ -32,7 +32,7 @@ final class InputReader: Sendable {
       }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count > 0 else { return }
-      guard body(buffer.span.extracting(first: count)) else { return }
+      guard body(buffer.span.extracting(first: count), { watch.hasInput }) else { return }
     }
   }
 }

@@ -4,17 +4,25 @@ import Foundation
 ///
 /// A caller that asks one thing at a time sends the next request some microseconds after it has read an answer. A thread that sleeps meanwhile is woken
 /// late, as its processor has gone to sleep with it: on a virtual machine that takes longer than a search. So where input has been coming that soon,
-/// the thread looks for it a little before it sleeps, and lets others run between two looks. Where it comes later, the thread sleeps at once: waiting costs no
-/// processor time.
+/// the thread looks for it a little before it sleeps. Where that was in vain, as it is when the caller needs the same processor to go on, it sleeps at once
+/// for a number of times that doubles with every failure: waiting costs next to no processor time.
+///
+/// It does not yield between two looks: whoever yields to a busy process waits for the end of its slice, some milliseconds.
 struct InputWatch {
   private var polls: [pollfd]
   /// Whether the last input came so soon that it could be waited for awake.
   private var comesSoon = false
+  /// For how many times more to sleep at once.
+  private var rests = 0
+  /// For how many times to do so after the next failure.
+  private var penalty = 1
 
   /// How long to look for input before sleeping.
   private static let patience = Duration.microseconds(100)
   /// What counts as soon: as long as that, and what it takes to wake up.
   private static let soon = Duration.microseconds(160)
+  /// How often to sleep at once at most before looking is tried again.
+  private static let longestRest = 1024
 
   /// Watches a descriptor, and a bell that says to stop.
   init(_ descriptor: Int32, _ bell: WakePipe) {
@@ -27,11 +35,32 @@ struct InputWatch {
   /// - Returns: False when told to stop.
   mutating func wait(isIdle: () -> Bool) -> Bool {
     let start = ContinuousClock.now
-    let isAwake = comesSoon && isIdle()
-    while !hasInput(within: isAwake && ContinuousClock.now - start < Self.patience ? 0 : -1) { sched_yield() }
+    if !(comesSoon && isIdle() && isFound(since: start)) {
+      while !hasInput(within: -1) {}
+    }
     comesSoon = ContinuousClock.now - start < Self.soon
     return polls[1].revents == 0
   }
+
+  /// Looks for input for a while, unless that has been in vain lately.
+  private mutating func isFound(since start: ContinuousClock.Instant) -> Bool {
+    guard rests == 0 else {
+      rests -= 1
+      return false
+    }
+    while !hasInput {
+      guard ContinuousClock.now - start < Self.patience else {
+        rests = penalty
+        penalty = min(2 * penalty, Self.longestRest)
+        return false
+      }
+    }
+    penalty = 1
+    return true
+  }
+
+  /// Whether there is input now, or the bell was rung.
+  var hasInput: Bool { mutating get { hasInput(within: 0) } }
 
   /// Looks for input, and for the bell.
   ///

@@ -98,8 +98,8 @@ final class LineStream: Sendable {
   /// - Returns: Whether there was a reader until the end.
   func run() -> Bool {
     writer.start()
-    input.run(isIdle: { conversation.isIdle }) { chunk in
-      conversation.receive(chunk)
+    input.run(isIdle: { conversation.isIdle }) { chunk, hasMore in
+      conversation.receive(chunk, hasMore: hasMore)
       return !conversation.isShuttingDown
     }
     conversation.finish()
