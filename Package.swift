@@ -48,6 +48,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev", "liblapack-dev"])]),
     .target(name: "CVectorKernels"),
+    .target(name: "CProcessStart"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests"),
     .target(
@@ -73,7 +74,8 @@ let package = Package(
     // Not a product: it breaks catalogues on purpose.
     .executableTarget(name: "kagami-torture", path: "Sources/KagamiTorture", swiftSettings: fenced),
     .executableTarget(
-      name: "kagami", dependencies: ["Service", "Catalogue", "SampleData", "VectorFiles", argumentParser],
+      name: "kagami",
+      dependencies: ["CProcessStart", "Service", "Catalogue", "SampleData", "VectorFiles", argumentParser],
       swiftSettings: fenced),
   ]
     + module("KagamiClient", imports: [subprocess, system])

@@ -25,6 +25,7 @@ public enum ServiceFailure {
     case is BackupError: 65
     case let error as ScanError: error.exitCode
     case is StreamError: 74
+    case is AddressSpaceError: 71
     case let error as LogFailure: error.exitCode
     case let error as SocketError: error.exitCode
     case let error as WireError: [.notFound, .conflict].contains(error.kind) ? 65 : 64

@@ -5,11 +5,16 @@ import Service
 enum Failure {
   /// Runs `body`; an error is reported and ends the command.
   ///
-  /// - Parameter body: What the command does.
+  /// - Parameters:
+  ///   - need: What it takes of an address space that is limited.
+  ///   - body: What the command does.
   /// - Returns: What `body` returns.
   /// - Throws: An exit code after sysexits.
-  static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+  static func reporting<Result>(
+    needing need: @autoclosure () -> AddressSpace.Need = .command, _ body: () throws -> Result
+  ) throws -> Result {
     do {
+      try AddressSpace.prepare(for: need())
       return try body()
     } catch let code as ExitCode {
       throw code

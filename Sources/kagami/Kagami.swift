@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcessStart
 import Foundation
 import Service
 
@@ -28,6 +29,8 @@ struct Kagami: ParsableCommand {
     ])
 
   static func main() {
+    // Has it linked; what it does was done before.
+    _ = process_start_is_settled()
     // A limit on file sizes is an error of write(2), which names the file, and not a signal.
     signal(SIGXFSZ, SIG_IGN)
     main(nil)

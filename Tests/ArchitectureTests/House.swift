@@ -15,7 +15,8 @@ enum House {
     "SampleData": ["VectorFiles"],
     "Service": ["VectorIndex", "VectorKernels", "VectorFiles", "Catalogue", "Evidence", "WireProtocol"],
     "KagamiClient": [],
-    "kagami": ["Service", "Catalogue", "SampleData", "VectorFiles"],
+    "CProcessStart": [],
+    "kagami": ["CProcessStart", "Service", "Catalogue", "SampleData", "VectorFiles"],
     "KagamiDemo": ["KagamiClient", "VectorFiles"],
     "ScannerExample": ["KagamiClient", "VectorFiles"],
     "KagamiTorture": [],
@@ -44,7 +45,7 @@ enum House {
   static let fence: [String: Set<String>] = [
     "VectorKernels": [
       "DistanceKernels", "DistanceKernels+Spans", "KernelChoice", "UnsafeMatrix", "MatrixProduct", "SymmetricEigen",
-      "SingularValues", "BLASLibrary",
+      "SingularValues", "BLASLibrary", "BLASMemory",
     ],
     "VectorIndex": [
       "AlignedBuffer", "RowFile", "RowStore", "EncodedRows", "RowAppender", "KeyColumn", "MappedFile", "SystemCall",

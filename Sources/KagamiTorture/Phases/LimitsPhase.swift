@@ -34,7 +34,7 @@ struct LimitsPhase {
       try attempt(
         "\(descriptors) descriptors", after: "ulimit -n \(descriptors)", edits: .mayFail, mayRefuse: true, &tally)
     }
-    for megabytes in [64, 256, 2048] {
+    for megabytes in [64, 128, 256, 512, 1024, 2048] {
       try attempt(
         "\(megabytes) MiB of memory", after: "ulimit -v \(megabytes << 10)", edits: .mayFail, mayRefuse: true, &tally)
     }

@@ -6,6 +6,10 @@ extension Conversation {
   func accept(_ job: Job) {
     let body = job.request.body
     let isControl = body.isControl
+    if !isControl, let error = AddressSpace.refusal(ofRequest: job.bytes) {
+      refuse(error, id: job.request.id, bytes: job.bytes)
+      return lock.withLock { keep(job) }
+    }
     guard enter(job, isControl) else { return }
     if isControl { return answerControl(job) }
     // Something comes after what was held back, so it is not alone.

@@ -20,6 +20,7 @@ final class ServingEngine: Sendable {
     // Our workers share out the products; BLAS must not multiply the threads.
     _ = BLASLibrary.setThreadCount(1)
     let engine = try Engine(path: options.catalogue, threads: options.threads)
+    try StandardStreams.requireDescriptors(Self.spareDescriptors)
     let handler = RequestHandler(engine: engine, statistics: observation.statistics, isReadOnly: options.isReadOnly)
     let queue = WorkQueue(width: options.threads)
     (self.engine, self.handler, self.queue) = (engine, handler, queue)
@@ -28,6 +29,10 @@ final class ServingEngine: Sendable {
     engine.startLinking { checkpoint.writeIfDue() }
     workers = WorkerThreads(count: options.threads + (isShared ? 1 : 0)) { queue.work() }
   }
+
+  /// What an edit, its readers of the record and the system's event queue open beside what is open from the start: the event queue ends the
+  /// process where it gets none.
+  private static let spareDescriptors = 12
 
   /// Ends the workers once everything is answered, and gives the catalogue's lock back.
   func end() {

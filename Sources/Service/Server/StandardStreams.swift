@@ -17,6 +17,23 @@ enum StandardStreams {
     return own
   }
 
+  /// Makes sure that so many files can be opened beside those that are.
+  ///
+  /// - Throws: ``StreamError`` where they cannot.
+  static func requireDescriptors(_ count: Int) throws(StreamError) {
+    var spare: [Int32] = []
+    defer { for descriptor in spare { close(descriptor) } }
+    for _ in 0..<count {
+      let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+      // Where the stream is closed there is nothing to find out.
+      guard descriptor >= 0 else {
+        if errno == EMFILE { throw .noDescriptors }
+        return
+      }
+      spare.append(descriptor)
+    }
+  }
+
   /// Opens what the caller had closed: a file that is opened later would get the number, and what is meant for the stream.
   private static func fillClosed() {
     let closed = [STDIN_FILENO, STDERR_FILENO].filter { fcntl($0, F_GETFD) < 0 }

@@ -7,6 +7,10 @@ extension IndexBuild {
   ) throws {
     guard state.liveCount >= minimumRows else { return }
     let builder = IndexBuilder(state, workers: WorkerPool(width: options.threads))
+    if let free = AddressSpace.free, builder.neededBytes > free {
+      let left = "the \(AddressSpace.megabytes(free)) MiB of address space that are left (ulimit -v)"
+      throw IndexError.outOfMemory(bytes: builder.neededBytes, purpose: "building the index, more than \(left)")
+    }
     if let memory = options.memory, builder.neededBytes > memory {
       throw IndexError.outOfMemory(
         bytes: builder.neededBytes, purpose: "building the index, more than --memory allows (memory_bytes on the wire)")

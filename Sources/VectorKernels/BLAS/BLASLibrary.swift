@@ -60,7 +60,7 @@ public enum BLASLibrary {
   }
 
   /// Looks a name up among the libraries of this process.
-  private static func symbol(_ name: String) -> UnsafeMutableRawPointer? {
+  static func symbol(_ name: String) -> UnsafeMutableRawPointer? {
     // SAFETY: a null handle means all libraries that are loaded; they stay loaded.
     unsafe dlsym(nil, name)
   }

@@ -68,8 +68,10 @@ private struct Factors {
     }
     var work = [Float](repeating: 0, count: size)
     // SAFETY: as above; the workspace has the size that is passed with it, at least what LAPACK asked for.
-    let info = unsafe kg_sgesdd(
-      thin, m, n, &a, m, &values, &rightTransposed, m, &left, k, &work, Int32(size), &integers)
+    let info = BLASMemory.turn {
+      unsafe kg_sgesdd(
+        thin, m, n, &a, m, &values, &rightTransposed, m, &left, k, &work, Int32(size), &integers)
+    }
     if let error = LinearAlgebraError(routine: "sgesdd", info: info) { throw error }
   }
 }

@@ -45,8 +45,9 @@ public struct SymmetricEigen: Sendable {
     var work = [Float](repeating: 0, count: size)
     var integers = [Int32](repeating: 0, count: max(Int(integerQuery), 3 + 5 * order))
     // SAFETY: the workspaces have the sizes that are passed with them, at least what LAPACK asked for.
-    let info = unsafe kg_ssyevd(
-      vectors, upper, n, &a, n, &w, &work, Int32(size), &integers, Int32(integers.count))
+    let info = BLASMemory.turn {
+      unsafe kg_ssyevd(vectors, upper, n, &a, n, &w, &work, Int32(size), &integers, Int32(integers.count))
+    }
     if let error = LinearAlgebraError(routine: "ssyevd", info: info) { throw error }
   }
 

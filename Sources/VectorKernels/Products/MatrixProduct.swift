@@ -22,9 +22,11 @@ public enum MatrixProduct {
     unsafe precondition(a.columns == b.columns, "matrices of different inner dimensions")
     unsafe precondition(c.rows == a.rows && c.columns == b.rows, "a product that does not fit its output")
     guard unsafe c.rows > 0, unsafe c.columns > 0 else { return }
-    unsafe cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(a.rows), Int32(b.rows), Int32(a.columns),
-      1, a.base, leading(a.stride), b.base, leading(b.stride), 0, c.base, leading(c.stride))
+    BLASMemory.turn {
+      unsafe cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(a.rows), Int32(b.rows), Int32(a.columns),
+        1, a.base, leading(a.stride), b.base, leading(b.stride), 0, c.base, leading(c.stride))
+    }
   }
 
   /// Multiplies by a transposed matrix: *C* = *A* · *B*ᵀ, for matrices without gaps.
@@ -65,9 +67,11 @@ public enum MatrixProduct {
     unsafe precondition(g.rows == a.columns && g.columns == a.columns, "a second-moment matrix of another size")
     let (order, stride) = unsafe (g.rows, g.stride)
     guard order > 0 else { return }
-    unsafe cblas_ssyrk(
-      CblasRowMajor, CblasLower, CblasTrans, Int32(order), Int32(a.rows),
-      1, a.base, leading(a.stride), adding ? 1 : 0, g.base, leading(stride))
+    BLASMemory.turn {
+      unsafe cblas_ssyrk(
+        CblasRowMajor, CblasLower, CblasTrans, Int32(order), Int32(a.rows),
+        1, a.base, leading(a.stride), adding ? 1 : 0, g.base, leading(stride))
+    }
     for row in 0..<order {
       for column in 0..<row {
         unsafe g.base[column * stride + row] = g.base[row * stride + column]

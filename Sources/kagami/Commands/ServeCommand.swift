@@ -18,7 +18,7 @@ struct ServeCommand: ParsableCommand {
 
       With --socket many programs of the same user share one engine, each with its own connection and the same protocol.
 
-      Exit codes: 0 all is well, 64 usage, 65 data, 66 no such catalogue, 70 internal, 73 cannot create, 74 nobody reads the answers, 75 in use \
+      Exit codes: 0 all is well, 64 usage, 65 data, 66 no such catalogue, 70 internal, 71 too little memory, 73 cannot create, 74 nobody reads the answers, 75 in use \
       by another process, 77 no permission, 78 configuration.
 
       Examples:
@@ -79,7 +79,8 @@ struct ServeCommand: ParsableCommand {
     options.exitsWithParent = exitWithParent
     (options.socket, options.connections) = (socket, maxConnections)
     options.observation = observation.options
-    let code = try Failure.reporting { try Server.run(options) }
+    let need = AddressSpace.Need.serving(catalogue, threads: options.threads)
+    let code = try Failure.reporting(needing: need) { try Server.run(options) }
     if code != 0 { throw ExitCode(code) }
   }
 }
