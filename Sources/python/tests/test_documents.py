@@ -42,8 +42,9 @@ def run(language, code, folder):
 
 def test_the_readme(folder):
     outputs = [run(language, code, folder) for language, code in blocks(README)]
-    assert len(outputs) == 6
-    _, quickstart, frames, edits, aio, errors = outputs
+    assert len(outputs) == 9
+    _, quickstart, frames, edits, aio, _, shared, _, errors = outputs
+    assert shared.startswith("(450, 5) from process ")
     assert quickstart.startswith("(450, 5) float32\n")
     assert "True " in quickstart
     assert len(frames.splitlines()) > 50

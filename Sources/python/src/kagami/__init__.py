@@ -7,6 +7,8 @@ A `Client` runs `kagami serve` as a co-process and asks it; `kagami.aio.AsyncCli
     with kagami.Client("art.kagami") as client:
         found = client.search(vectors, k=5)  # vectors: shape (n, d)
         found.keys, found.scores             # shape (n, 5), best first
+
+`Client.connect` and `AsyncClient.connect` share an engine that `kagami serve --socket` runs.
 """
 
 from ._notifications import Progress
@@ -17,6 +19,7 @@ from .errors import (
     Cancelled,
     ClientClosed,
     Conflict,
+    ConnectionLost,
     DeadlineExceeded,
     EngineDied,
     EngineError,
@@ -59,6 +62,7 @@ __all__ = [
     "ClientClosed",
     "CommonOptions",
     "Conflict",
+    "ConnectionLost",
     "DeadlineExceeded",
     "EngineDied",
     "EngineError",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
-import signal
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ._base import LinkBase
+from ._engine import Source
 from ._ledger import Slot, cancel_body
 from ._notifications import Notifications
 from .errors import CallTimeout, ProtocolViolation
@@ -26,13 +25,12 @@ class AsyncLink(LinkBase):
 
     def __init__(
         self,
-        command: Sequence[str],
-        environment: Mapping[str, str] | None,
+        source: Source,
         close_timeout: float,
         notifications: Notifications,
     ) -> None:
-        """Starts the engine. Raises EngineNotFound."""
-        super().__init__(command, environment, close_timeout, notifications)
+        """Takes an engine from its source. Raises EngineNotFound."""
+        super().__init__(source, close_timeout, notifications)
         self._loop = asyncio.get_running_loop()
         self._flush_is_due = False
         self._waits_to_write = False
@@ -40,7 +38,8 @@ class AsyncLink(LinkBase):
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._finishing: asyncio.Task[None] | None = None
         self._loop.add_reader(self.engine.stdout, self._read_answers)
-        self._loop.add_reader(self.engine.stderr, self._read_stderr)
+        if self.engine.stderr is not None:
+            self._loop.add_reader(self.engine.stderr, self._read_stderr, self.engine.stderr)
 
     # Callers
 
@@ -182,9 +181,9 @@ class AsyncLink(LinkBase):
         for waiter in waiters:
             _ring(waiter)
 
-    def _read_stderr(self) -> None:
+    def _read_stderr(self, descriptor: int) -> None:
         if not self.engine.read_stderr():
-            self._loop.remove_reader(self.engine.stderr)
+            self._loop.remove_reader(descriptor)
 
     # The end
 
@@ -195,7 +194,7 @@ class AsyncLink(LinkBase):
         first, self._closing = not self._closing, True
         if first and self._finishing is None:
             if abort:
-                self._signal(signal.SIGTERM)
+                self.engine.terminate()
             self._make_room()
             self.flush()
             wait = self.close_timeout if patience is None else patience
@@ -207,10 +206,6 @@ class AsyncLink(LinkBase):
         self.ledger.violation = self.ledger.violation or violation
         self._finish_soon(0.0)
 
-    def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.engine.process.send_signal(number)
-
     def _finish_soon(self, patience: float) -> None:
         if self._finishing is None:
             self._loop.remove_reader(self.engine.stdout)
@@ -221,9 +216,9 @@ class AsyncLink(LinkBase):
         try:
             self._close_stdin()
             if not await self._wait_for_end(patience):
-                self._signal(signal.SIGTERM)
+                self.engine.terminate()
                 if not await self._wait_for_end(_TERM_PATIENCE if self.ledger.violation is None else 0.5):
-                    self._signal(signal.SIGKILL)
+                    self.engine.kill()
                     await self._wait_for_end(None)
         finally:
             self.end_now()
@@ -232,12 +227,13 @@ class AsyncLink(LinkBase):
         """Kills an engine that still runs, and tells everybody. Never waits long."""
         if self.engine.is_foreign or self._ended.done():
             return
-        if self.engine.process.poll() is None:
-            self.engine.process.kill()
-            self.engine.process.wait()
+        if not self.engine.has_ended:
+            self.engine.kill()
+            self.engine.wait(None)
         self.engine.read_stderr()
         for descriptor in (self.engine.stdout, self.engine.stderr):
-            self._loop.remove_reader(descriptor)
+            if descriptor is not None:
+                self._loop.remove_reader(descriptor)
         self._watch_stdin(False)
         self._stdin_is_open = False
         self.engine.close_pipes()
@@ -250,7 +246,7 @@ class AsyncLink(LinkBase):
         """Whether the engine ended in time; the loop drains its standard error meanwhile."""
         deadline = None if patience is None else time.monotonic() + patience
         pause = 0.0005
-        while self.engine.process.poll() is None:
+        while not self.engine.has_ended:
             if deadline is not None and time.monotonic() >= deadline:
                 return False
             await asyncio.sleep(pause)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from typing import TypeVar
 
 from ._aio_link import AsyncLink
 from ._answers import NotJSON, result_of
 from ._base import ExchangeBase, SessionBase
+from ._engine import Source
 from ._ledger import Slot
 from ._notifications import NotificationHandler
 from ._requests import Request, anything, request
-from ._session import GATHERING
-from .errors import ClientClosed, EngineDied
+from ._session import GATHERING, PAUSE
+from .errors import ClientClosed, EngineDied, EngineNotFound
 
 T = TypeVar("T")
 
@@ -33,23 +34,21 @@ class AsyncSession(SessionBase):
 
     def __init__(
         self,
-        command: Sequence[str],
-        environment: Mapping[str, str] | None,
+        source: Source,
         timeout: float | None,
         start_timeout: float,
         close_timeout: float,
         retries: int,
         on_notification: NotificationHandler | None,
+        wait: float = 0.0,
     ) -> None:
-        """Takes how the engine is run."""
-        super().__init__(
-            command, environment, timeout, start_timeout, close_timeout, retries, on_notification
-        )  # fmt: skip
+        """Takes where engines come from."""
+        super().__init__(source, timeout, start_timeout, close_timeout, retries, on_notification, wait)
         self._restarting = asyncio.Lock()
 
     async def start(self) -> None:
         """Starts the engine and asks it what it is."""
-        link = AsyncLink(self.command, self.environment, self.close_timeout, self.notifications)
+        link = await self._link()
         try:
             hello = request("engine.hello", {"client": "kagami-python"}, anything)
             slot = Slot(hello.body, urgent=True)
@@ -62,6 +61,17 @@ class AsyncSession(SessionBase):
             await link.close(abort=True, patience=0.5)
             raise
         self.link = link
+
+    async def _link(self) -> AsyncLink:
+        """An engine that is there, or comes in time."""
+        end = time.monotonic() + self.wait
+        while True:
+            try:
+                return AsyncLink(self.source, self.close_timeout, self.notifications)
+            except EngineNotFound:
+                if time.monotonic() >= end:
+                    raise
+                await asyncio.sleep(PAUSE)
 
     async def live(self) -> AsyncLink:
         """The engine; another one when it died and calls may be repeated."""
@@ -195,6 +205,6 @@ class AsyncSession(SessionBase):
     def end_now(self) -> None:
         """What happens to a client that nobody closed."""
         link = getattr(self, "link", None)
-        if link is not None and not link.engine.is_foreign and link.engine.process.poll() is None:
-            link.engine.process.kill()
-            link.engine.process.wait()
+        if link is not None and not link.engine.is_foreign and not link.engine.has_ended:
+            link.engine.kill()
+            link.engine.wait(None)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from ._engine import Source
 from ._ledger import Ledger, Slot
 from ._notifications import NotificationHandler, Notifications
-from ._process import Engine
 from ._requests import Request
-from .errors import ClientClosed, EngineDied, KagamiError, ProtocolViolation
+from .errors import ClientClosed, KagamiError
 
 T = TypeVar("T")
 LinkT = TypeVar("LinkT", bound="LinkBase")
@@ -22,13 +22,12 @@ class LinkBase:
 
     def __init__(
         self,
-        command: Sequence[str],
-        environment: Mapping[str, str] | None,
+        source: Source,
         close_timeout: float,
         notifications: Notifications,
     ) -> None:
-        """Starts the engine. Raises EngineNotFound."""
-        self.engine = Engine(command, environment)
+        """Takes an engine from its source. Raises EngineNotFound."""
+        self.engine = source()
         self.ledger = Ledger()
         self.close_timeout = close_timeout
         self.methods: frozenset[str] = frozenset()
@@ -57,11 +56,11 @@ class LinkBase:
     def _failure(self) -> Callable[[], KagamiError]:
         violation = self.ledger.violation
         if violation is not None:
-            return lambda: ProtocolViolation(violation.reason, violation.line)
-        died = self.engine.died()
-        if self._closing and died.exit_code == 0:
+            # Every caller gets an exception of its own.
+            return lambda: type(violation)(*violation.args)
+        if self._closing and self.engine.ended_well:
             return lambda: ClientClosed("the client was closed before the answer came")
-        return lambda: EngineDied(died.exit_code, died.signal, died.stderr_tail)
+        return self.engine.died
 
     @property
     def bad_end(self) -> KagamiError | None:
@@ -87,21 +86,21 @@ class ExchangeBase(Generic[T, LinkT]):
 
 
 class SessionBase:
-    """How the engine of one client is run, and what it said of itself."""
+    """Where the engine of one client comes from, and what it said of itself."""
 
     def __init__(
         self,
-        command: Sequence[str],
-        environment: Mapping[str, str] | None,
+        source: Source,
         timeout: float | None,
         start_timeout: float,
         close_timeout: float,
         retries: int,
         on_notification: NotificationHandler | None,
+        wait: float = 0.0,
     ) -> None:
-        """Takes how the engine is run."""
-        self.command = list(command)
-        self.environment = environment
+        """Takes where engines come from; one that is not there yet is waited for so many seconds."""
+        self.source = source
+        self.wait = wait
         self.timeout = timeout
         self.start_timeout = start_timeout
         self.close_timeout = close_timeout

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ._json import dumps, loads
-from .errors import KagamiError, ProtocolViolation, TooLarge
+from .errors import KagamiError, ProtocolViolation, TooLarge, engine_error
 
 _HEAD = b'{"jsonrpc":"2.0","id":'
 _HEAD_SIZE = len(_HEAD)
@@ -50,8 +50,10 @@ class Ledger:
         self.window_bytes = 64 << 20
         self.line_bytes = 16 << 20
         self.failure: Callable[[], KagamiError] | None = None
-        self.violation: ProtocolViolation | None = None
+        #: Why nothing that comes is believed any more.
+        self.violation: KagamiError | None = None
         self.notifications: list[tuple[str, dict[str, Any]]] = []
+        self._is_new = True
         self._last_id = 0
         self._requests = 0
         self._bytes = 0
@@ -169,6 +171,8 @@ class Ledger:
             self._release(slot)
             slot.line = line
             return slot
+        elif message.get("id") is None and self._is_new and "error" in message:
+            self.violation = engine_error(message["error"])  # a connection that is refused
         elif message.get("id") is None:
             self.violation = ProtocolViolation("the engine refused a line without saying which", line)
         else:
@@ -176,6 +180,7 @@ class Ledger:
         return None
 
     def _release(self, slot: Slot) -> None:
+        self._is_new = False
         if slot.urgent:
             self._urgent -= 1
         else:

@@ -12,15 +12,14 @@ import contextlib
 import logging
 import os
 import select
-import signal
-import subprocess
 import threading
 import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ._base import LinkBase
+from ._engine import Source
 from ._ledger import Slot, cancel_body
 from ._notifications import Notifications
 from .errors import CallTimeout, KagamiError, ProtocolViolation
@@ -36,13 +35,12 @@ class Link(LinkBase):
 
     def __init__(
         self,
-        command: Sequence[str],
-        environment: Mapping[str, str] | None,
+        source: Source,
         close_timeout: float,
         notifications: Notifications,
     ) -> None:
-        """Starts the engine and its thread. Raises EngineNotFound."""
-        super().__init__(command, environment, close_timeout, notifications)
+        """Takes an engine from its source and starts its thread. Raises EngineNotFound."""
+        super().__init__(source, close_timeout, notifications)
         self._state = threading.Lock()  # guards the ledger
         self._room = threading.Condition(self._state)
         self._writing = threading.Lock()  # guards the backlog; nobody waits for anything while holding it
@@ -194,7 +192,7 @@ class Link(LinkBase):
             self._patience = time.monotonic() + (self.close_timeout if patience is None else patience)
             self._room.notify_all()
         if abort:
-            self._signal(signal.SIGTERM)
+            self.engine.terminate()
         self._wake()
         if threading.get_ident() != self._thread.ident:
             self._thread.join()
@@ -205,10 +203,6 @@ class Link(LinkBase):
             self.ledger.violation = self.ledger.violation or violation
             self._patience = time.monotonic()
         self._wake()
-
-    def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.engine.process.send_signal(number)
 
     # The thread
 
@@ -223,7 +217,8 @@ class Link(LinkBase):
     def _pump(self) -> None:
         poll = select.poll()
         poll.register(self.engine.stdout, select.POLLIN)
-        poll.register(self.engine.stderr, select.POLLIN)
+        if self.engine.stderr is not None:
+            poll.register(self.engine.stderr, select.POLLIN)
         poll.register(self._wake_read, select.POLLIN)
         writing = False
         while self.ledger.violation is None:
@@ -290,9 +285,9 @@ class Link(LinkBase):
         elif self._patience is not None:
             patience = max(0.0, self._patience - time.monotonic())
         if not self._wait_for_end(patience):
-            self._signal(signal.SIGTERM)
+            self.engine.terminate()
             if not self._wait_for_end(_TERM_PATIENCE if self.ledger.violation is None else _TERM_PATIENCE / 4):
-                self._signal(signal.SIGKILL)
+                self.engine.kill()
                 self._wait_for_end(None)
         self.engine.read_stderr()
         self.engine.close_pipes()
@@ -306,15 +301,15 @@ class Link(LinkBase):
         """Drains what the engine still writes until it has ended; whether it has."""
         deadline = None if patience is None else time.monotonic() + patience
         poll = select.poll()
-        poll.register(self.engine.stderr, select.POLLIN)
-        drained = False
-        while self.engine.process.poll() is None:
+        drained = self.engine.stderr is None
+        if self.engine.stderr is not None:
+            poll.register(self.engine.stderr, select.POLLIN)
+        while not self.engine.has_ended:
             left = _left(deadline)
             if left is not None and left <= 0:
                 return False
             if drained:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self.engine.process.wait(left)
+                self.engine.wait(left)
             elif poll.poll(20) and not self.engine.read_stderr():
                 drained = True
         return True

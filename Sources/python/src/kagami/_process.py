@@ -7,10 +7,11 @@ import fcntl
 import os
 import shutil
 import subprocess
-import weakref
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from ._engine import Engine
 from .errors import EngineDied, EngineNotFound
 
 #: Bytes that a pipe shall hold where the system lets it: more than most windows, so that few writes are cut.
@@ -49,32 +50,63 @@ def _widen(descriptor: int) -> None:
             fcntl.fcntl(descriptor, command, _PIPE_SIZE)
 
 
-class Engine:
-    """A running engine and its three pipes, none of which ever blocks."""
+class Process(Engine):
+    """An engine of our own and its three pipes."""
+
+    stderr: int
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None) -> None:
         """Starts it. Raises EngineNotFound when it cannot be run."""
         variables = None if environment is None else {**os.environ, **environment}
         try:
             pipe = subprocess.PIPE
-            self.process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=variables)
+            self._process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=variables)
         except OSError as error:
             raise EngineNotFound(f"{command[0]} cannot be run: {error.strerror or error}") from error
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
-        self.stdin = self.process.stdin.fileno()
-        self.stdout = self.process.stdout.fileno()
-        self.stderr = self.process.stderr.fileno()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self.stdin = self._process.stdin.fileno()
+        self.stdout = self._process.stdout.fileno()
+        self.stderr = self._process.stderr.fileno()
         for descriptor in (self.stdin, self.stdout, self.stderr):
             os.set_blocking(descriptor, False)
         for descriptor in (self.stdin, self.stdout):
             _widen(descriptor)
-        self.is_foreign = False
-        _engines.add(self)
         self._tail: deque[bytes] = deque()
         self._tail_size = 0
         self._tail_was_cut = False
+        super().__init__()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.poll() is not None
+
+    def wait(self, seconds: float | None) -> None:
+        """Waits for the end of the process."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether its exit code was 0."""
+        return self._process.returncode == 0
+
+    def terminate(self) -> None:
+        """SIGTERM."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
     def read_stderr(self) -> bool:
         """Takes what is there of standard error; whether more may come."""
@@ -103,35 +135,40 @@ class Engine:
 
     def close_stdin(self) -> None:
         """Tells the engine that nothing more comes."""
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     def close_pipes(self) -> None:
         """Lets go of all descriptors."""
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
 
     def forget(self) -> None:
-        """Lets go of the process in a child after a fork: it belongs to the parent, who alone ends its input."""
-        self.is_foreign = True
-        self.close_pipes()
-        self.process.returncode = 0  # nobody is to wait for it, or to warn that nobody did
+        """Lets go of the process in a child after a fork: the parent alone ends its input."""
+        super().forget()
+        self._process.returncode = 0  # nobody is to wait for it, or to warn that nobody did
 
     def died(self) -> EngineDied:
         """How it ended."""
-        code = self.process.returncode
+        code = self._process.returncode
         if code is not None and code < 0:
             return EngineDied(None, -code, self.stderr_tail)
         return EngineDied(code, None, self.stderr_tail)
 
 
-_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+@dataclass(frozen=True)
+class Program:
+    """Starts an engine, another one each time.
 
+    Attributes:
+        command: The program and its arguments.
+        environment: Variables that it gets besides those of this process.
+    """
 
-def _forget_all() -> None:
-    for engine in list(_engines):
-        engine.forget()
+    command: Sequence[str]
+    environment: Mapping[str, str] | None = None
 
-
-os.register_at_fork(after_in_child=_forget_all)
+    def __call__(self) -> Process:
+        """Starts one. Raises EngineNotFound when it cannot be run."""
+        return Process(self.command, self.environment)

@@ -5,21 +5,24 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from ._answers import NotJSON, result_of
 from ._base import ExchangeBase, SessionBase
+from ._engine import Source
 from ._ledger import Slot
 from ._link import Link
 from ._notifications import NotificationHandler
 from ._requests import Request, anything, request
-from .errors import ClientClosed, EngineDied
+from .errors import ClientClosed, EngineDied, EngineNotFound
 
 T = TypeVar("T")
 
 #: Seconds for which requests are gathered before they are sent.
 GATHERING = 0.001
+#: Seconds after which it is looked again for an engine that is not there.
+PAUSE = 0.02
 
 
 class Exchange(ExchangeBase[T, Link]):
@@ -33,23 +36,21 @@ class Session(SessionBase):
 
     def __init__(
         self,
-        command: Sequence[str],
-        environment: Mapping[str, str] | None,
+        source: Source,
         timeout: float | None,
         start_timeout: float,
         close_timeout: float,
         retries: int,
         on_notification: NotificationHandler | None,
+        wait: float = 0.0,
     ) -> None:
         """Starts the engine and asks it what it is."""
-        super().__init__(
-            command, environment, timeout, start_timeout, close_timeout, retries, on_notification
-        )  # fmt: skip
+        super().__init__(source, timeout, start_timeout, close_timeout, retries, on_notification, wait)
         self._restarting = threading.Lock()
         self.link = self._start()
 
     def _start(self) -> Link:
-        link = Link(self.command, self.environment, self.close_timeout, self.notifications)
+        link = self._link()
         try:
             hello = request("engine.hello", {"client": "kagami-python"}, anything)
             slot = Slot(hello.body, urgent=True)
@@ -63,6 +64,17 @@ class Session(SessionBase):
             link.close(abort=True, patience=0.5)
             raise
         return link
+
+    def _link(self) -> Link:
+        """An engine that is there, or comes in time."""
+        end = time.monotonic() + self.wait
+        while True:
+            try:
+                return Link(self.source, self.close_timeout, self.notifications)
+            except EngineNotFound:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(PAUSE)
 
     def live(self) -> Link:
         """The engine; another one when it died and calls may be repeated."""

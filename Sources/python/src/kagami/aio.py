@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _requests as requests
 from ._aio_session import AsyncExchange, AsyncSession
+from ._connection import Socket
 from ._notifications import NotificationHandler, ProgressHandler
-from ._process import find_binary
+from ._process import Program, find_binary
 from ._progress import make_bar
 from ._requests import CommonOptions, Request, SearchOptions
 from ._vectors import VectorsLike
@@ -81,11 +82,34 @@ class AsyncClient:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Takes how the engine is run; nothing is started yet."""
-        command = [find_binary(binary), "serve", os.fspath(catalogue), *arguments]
-        self._session = AsyncSession(
-            command, environment, timeout, start_timeout, close_timeout, retries, on_notification
-        )  # fmt: skip
-        self._finalizer = weakref.finalize(self, self._session.end_now)
+        program = Program([find_binary(binary), "serve", os.fspath(catalogue), *arguments], environment)
+        self._adopt(AsyncSession(program, timeout, start_timeout, close_timeout, retries, on_notification))
+
+    @classmethod
+    def connect(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float | None = None,
+        start_timeout: float = 60.0,
+        close_timeout: float = 10.0,
+        retries: int = 0,
+        wait: float = 0.0,
+        on_notification: NotificationHandler | None = None,
+    ) -> Self:
+        """A client of an engine that others share, as `kagami.Client.connect`; `async with` or `start` connects.
+
+        async with AsyncClient.connect("/run/user/1000/kagami") as client:
+            await client.search(vectors, k=5)
+        """
+        client = cls.__new__(cls)
+        source = Socket(os.fspath(path))
+        client._adopt(AsyncSession(source, timeout, start_timeout, close_timeout, retries, on_notification, wait))
+        return client
+
+    def _adopt(self, session: AsyncSession) -> None:
+        self._session = session
+        self._finalizer = weakref.finalize(self, session.end_now)
 
     async def start(self) -> None:
         """Starts the engine. Raises as `kagami.Client` does."""
@@ -108,8 +132,8 @@ class AsyncClient:
 
     @property
     def pid(self) -> int:
-        """The number of the engine's process."""
-        return self._session.link.engine.process.pid
+        """The number of the engine's process; 0 where the system does not tell whose a socket is."""
+        return self._session.link.engine.pid
 
     @property
     def info(self) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _requests as requests
+from ._connection import Socket
 from ._notifications import NotificationHandler, ProgressHandler
-from ._process import find_binary
+from ._process import Program, find_binary
 from ._progress import bar
 from ._requests import CommonOptions, Request, SearchOptions
 from ._session import Exchange, Session
@@ -96,11 +97,51 @@ class Client:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Starts the engine."""
-        command = [find_binary(binary), "serve", os.fspath(catalogue), *arguments]
-        self._session = Session(
-            command, environment, timeout, start_timeout, close_timeout, retries, on_notification
-        )  # fmt: skip
-        self._finalizer = weakref.finalize(self, self._session.close_quietly)
+        program = Program([find_binary(binary), "serve", os.fspath(catalogue), *arguments], environment)
+        self._begin(Session(program, timeout, start_timeout, close_timeout, retries, on_notification))
+
+    @classmethod
+    def connect(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float | None = None,
+        start_timeout: float = 60.0,
+        close_timeout: float = 10.0,
+        retries: int = 0,
+        wait: float = 0.0,
+        on_notification: NotificationHandler | None = None,
+    ) -> Self:
+        """A client of an engine that others share, started by `kagami serve CATALOGUE --socket PATH`.
+
+            with kagami.Client.connect("/run/user/1000/kagami") as client:
+                client.search(vectors, k=5)
+
+        It has all calls of a client that runs its own engine. Closing it ends the connection and not the engine.
+
+        Args:
+            path: The engine's socket.
+            timeout: Seconds that a call waits for its answer; forever if None.
+            start_timeout: Seconds that the engine may take to say what it is.
+            close_timeout: Seconds that it may take to answer what is under way when the client is closed.
+            retries: How often a call that changes nothing, or that has an `op_id`, is sent over a new connection when
+                the one that it was sent over is lost.
+            wait: Seconds for which an engine that is not there is waited for, at first and after a loss.
+            on_notification: As for a client that runs its own engine.
+
+        Raises:
+            EngineNotFound: No engine listens there.
+            Overloaded: As many are connected as the engine takes.
+            InvalidRequest: The engine serves another user.
+        """
+        client = cls.__new__(cls)
+        source = Socket(os.fspath(path))
+        client._begin(Session(source, timeout, start_timeout, close_timeout, retries, on_notification, wait))
+        return client
+
+    def _begin(self, session: Session) -> None:
+        self._session = session
+        self._finalizer = weakref.finalize(self, session.close_quietly)
 
     def __enter__(self) -> Self:
         """The client itself; leaving closes it."""
@@ -124,8 +165,8 @@ class Client:
 
     @property
     def pid(self) -> int:
-        """The number of the engine's process."""
-        return self._session.link.engine.process.pid
+        """The number of the engine's process; 0 where the system does not tell whose a socket is."""
+        return self._session.link.engine.pid
 
     @property
     def info(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class KagamiError(Exception):
 
 
 class EngineNotFound(KagamiError):
-    """There is no `kagami` program where it was looked for."""
+    """There is no `kagami` program where it was looked for, or no engine at a socket."""
 
 
 class ClientClosed(KagamiError):
@@ -86,6 +86,26 @@ class EngineDied(KagamiError):
             how = f"exited with code {self.exit_code}" + (f" ({meaning})" if meaning else "")
         tail = self.stderr_tail.strip()
         return f"the engine {how}" + (f"; it wrote last:\n{tail}" if tail else "")
+
+
+class ConnectionLost(EngineDied):
+    """The connection to a shared engine has ended, and calls are without an answer.
+
+    The engine was ended, or has closed this connection.
+
+    Attributes:
+        path: The path of its socket.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Takes the path of the socket."""
+        super().__init__(None, None)
+        self.args = (path,)
+        self.path = path
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"the engine at {self.path} has closed the connection"
 
 
 class EngineError(KagamiError):
