@@ -56,7 +56,7 @@ for file in glob.glob(f"{work}/sweep-*.json"):
     for sweep in json.load(open(file))["systems"][0]["sweeps"]:
         if sweep["mode"] == "batch":
             threads = sweep.get("threads") or 1
-            batches[threads] = max(batches.get(threads, 0), sweep["points"][0]["qps"])
+            batches[threads] = max(batches.get(threads, 0), sweep["points"][0]["wall_qps"])
 print(f"{'threads':>7} {'scan, vectors/s':>16} {'sweep, batch':>13} {'ratio':>6}")
 figures = []
 for threads in sorted({1, cores}):
