@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TestSupport", "WireProtocol", "VectorFiles", "VectorIndex", "VectorKernels", "Catalogue", "Service",
+        "TestSupport", "WireProtocol", "VectorFiles", "VectorIndex", "VectorKernels", "Catalogue", "Service", grdb,
       ], path: "Tests/FuzzTargets"),
     // Not a product: `make fuzz` builds it with libFuzzer.
     .executableTarget(

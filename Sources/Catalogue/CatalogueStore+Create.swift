@@ -10,8 +10,9 @@ extension CatalogueStore {
   ///   dimension), `permissionDenied` and `full`.
   public static func create(at path: String, model: ModelSpace) throws {
     let layout = CatalogueLayout(directory: path)
-    guard (1...Int(Int32.max)).contains(model.dimension) else {
-      throw CatalogueError.invalid(subject: "dimension", reason: "\(model.dimension) is not a positive number")
+    guard (1...ModelSpace.largestDimension).contains(model.dimension) else {
+      throw CatalogueError.invalid(
+        subject: "dimension", reason: "\(model.dimension) is not between 1 and \(ModelSpace.largestDimension)")
     }
     try withDraft(of: layout) { draft in try fill(draft, model: model) }
   }

@@ -95,6 +95,7 @@ import Testing
   @Test(arguments: [
     "PRAGMA user_version = 0", "DELETE FROM model", "DELETE FROM catalogue", "DROP TABLE model",
     "UPDATE model SET dimension = -1", "UPDATE model SET dimension = 9000000000000",
+    "UPDATE model SET dimension = 1048577",
     "UPDATE model SET metric = 'hamming'",
     "UPDATE model SET storage = ''",
   ])

@@ -9,8 +9,9 @@ cd "$(dirname "$0")/../.."
 seconds="${1:-10}"
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(lines json request base64 vectors filter current snapshot rows stream)
+[ ${#targets[@]} -gt 0 ] || targets=(lines json request base64 vectors filter current snapshot rows record stream)
 build=.build/fuzz
+mkdir -p "$build"
 
 ${SWIFT:-swift} build -c release --scratch-path "$build" --product kagami-fuzz --sanitize=address \
   -Xswiftc -sanitize=fuzzer -Xswiftc -DFUZZING -Xswiftc -use-ld=lld -Xcc -fsanitize=fuzzer-no-link \
@@ -19,7 +20,7 @@ ${SWIFT:-swift} build -c release --scratch-path "$build" --product kagami-fuzz -
 failed=0
 printf '%-10s %12s %10s %10s %8s %9s\n' target executions per-second coverage inputs findings
 for target in "${targets[@]}"; do
-  mkdir -p "$build/found/$target" "$build/crashes/$target"
+  mkdir -p "$build/found/$target" "$build/crashes/$target" "Tests/Fuzz/corpus/$target"
   log="$build/found/$target.log"
   KAGAMI_FUZZ_TARGET=$target ASAN_OPTIONS=detect_leaks=0 timeout $((seconds + 120)) "$build/release/kagami-fuzz" \
     -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=4096 -print_final_stats=1 -artifact_prefix="$build/crashes/$target/" \

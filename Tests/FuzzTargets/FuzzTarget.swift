@@ -23,6 +23,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case snapshot
   /// The header of a row file, with a right checksum.
   case rows
+  /// The record with anything in its columns.
+  case record
   /// A whole conversation, cut anywhere.
   case stream
 
@@ -41,6 +43,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .current: try CurrentFuzzing.run(input)
     case .snapshot: try SnapshotFuzzing.run(input)
     case .rows: try RowFileFuzzing.run(input)
+    case .record: try RecordFuzzing.run(input)
     case .stream: try StreamFuzzing.run(input)
     }
   }

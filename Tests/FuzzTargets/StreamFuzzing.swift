@@ -16,11 +16,14 @@ enum StreamFuzzing {
     try check(answers, against: requests(stream))
   }
 
-  private static func answers(_ engine: Engine, _ pieces: [ArraySlice<UInt8>]) throws -> [[UInt8]] {
+  /// What is answered to a stream that comes in pieces: one entry an answer, without notifications.
+  static func answers(
+    _ engine: Engine, _ pieces: [ArraySlice<UInt8>], isReadOnly: Bool = true
+  ) throws -> [[UInt8]] {
     let output = Mutex<[UInt8]>([])
     var limits = Limits()
     (limits.windowRequests, limits.windowBytes) = (.max, .max)
-    let handler = RequestHandler(engine: engine, isReadOnly: true)
+    let handler = RequestHandler(engine: engine, isReadOnly: isReadOnly)
     defer { handler.editor.close() }
     let conversation = Conversation(handler, window: Window(limits: limits, controlPlaces: .max), limits: Limits()) {
       lines, _ in

@@ -18,9 +18,12 @@ public struct ModelSpace: Hashable, Sendable {
     case float32 = "f32"
   }
 
+  /// Components of a vector at most: what a row takes stays far from what 32 bits can count.
+  public static let largestDimension = 1 << 20
+
   /// The model's name, where the caller gave one.
   public var name: String?
-  /// Components of a vector; at least 1.
+  /// Components of a vector; from 1 to ``largestDimension``.
   public var dimension: Int
   /// How closeness is measured.
   public var metric: Metric

@@ -77,22 +77,25 @@ extension CatalogueReader {
 
   static let detailsSQL = """
     SELECT item.ordinal, item.key, member.id, work.id, item.kind, item.title, item.source, item.timecode,
-      item.attributes, item.checksum, item.seq, item.removed_seq
+      item.attributes, item.checksum, item.seq, item.removed_seq, \(Row.isObject("item.attributes"))
     FROM item LEFT JOIN member ON member.number = item.member LEFT JOIN work ON work.number = item.work
     WHERE\u{20}
     """
 
   func details(from row: Row) throws -> ItemDetails {
-    let timecode: Timecode? =
-      switch row.value(7) {
-      case .null, .blob: nil
-      case .int64(let number): .number(Double(number))
-      case .double(let number): .number(number)
-      case .string(let text): .text(text)
-      }
+    let timecode: Timecode?
+    switch row.value(7) {
+    case .null, .blob: timecode = nil
+    case .int64(let number): timecode = .number(Double(number))
+    case .double(let number) where number.isFinite: timecode = .number(number)
+    case .double: throw CatalogueError.damaged(file: file, reason: "item \(row.text(1) ?? "") has an infinite timecode")
+    case .string(let text): timecode = .text(text)
+    }
     let record = ItemRecord(
       key: row.text(1) ?? "", member: row.text(2), work: row.text(3), kind: row.text(4), title: row.text(5),
-      source: row.text(6), timecode: timecode, attributes: row.text(8), checksum: try row.unsigned(9, file: file))
+      source: row.text(6), timecode: timecode,
+      attributes: try row.object(8, if: 12, of: "what is said of item \(row.text(1) ?? "")", file: file),
+      checksum: try row.unsigned(9, file: file))
     return ItemDetails(
       ordinal: try row.unsigned(0, file: file), record: record, seq: row.number(10), removedSeq: row.optionalNumber(11))
   }

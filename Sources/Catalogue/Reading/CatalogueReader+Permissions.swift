@@ -48,31 +48,38 @@ extension CatalogueReader {
   ///   - work: The number of the work that it names; 0 for permissions that name none.
   ///   - item: The key that it names; nil for permissions that name none.
   ///   - known: Only records up to this instant, milliseconds since 1970; nil for all.
+  ///   - seq: Only records of commits up to this one; nil for all.
   /// - Returns: The licensee's in the order of recording, then the one with the least id of the others.
   /// - Throws: ``CatalogueError``.
   /// - Complexity: O(*m* log *n*) for *m* permissions of the licensee, and one step for each that was recorded later than `known`.
   public func permissions(
-    relevantTo licensee: String, member: UInt32, work: UInt32, item: String?, knownAt known: Int64?
+    relevantTo licensee: String, member: UInt32, work: UInt32, item: String?, knownAt known: Int64?,
+    upTo seq: Int64? = nil
   ) throws -> [PermissionRecord] {
     guard try Schema.hasPermissions(db) else { return [] }
-    let arguments: StatementArguments = [Int64(member), Int64(work), item ?? "", known ?? .max, licensee]
+    let arguments: StatementArguments = [
+      Int64(member), Int64(work), item ?? "", known ?? .max, seq ?? .max, licensee,
+    ]
     let own = try db.cachedStatement(
       sql: CatalogueReader.scopeSQL + "permission.licensee = ? ORDER BY permission.number")
     let other = try db.cachedStatement(
       sql: CatalogueReader.scopeSQL + "permission.licensee <> ? ORDER BY permission.id LIMIT 1")
-    return try records(own, arguments) + records(other, arguments)
+    return try records(own, arguments, upTo: seq) + records(other, arguments, upTo: seq)
   }
 
   /// Whether any permission had been recorded by an instant.
   ///
-  /// - Parameter known: Milliseconds since 1970; nil for now.
+  /// - Parameters:
+  ///   - known: Milliseconds since 1970; nil for now.
+  ///   - seq: Only records of commits up to this one; nil for all.
   /// - Returns: Whether there was one.
   /// - Throws: ``CatalogueError``.
   /// - Complexity: O(1): records are in the order of their recording.
-  public func hasPermissions(knownAt known: Int64?) throws -> Bool {
+  public func hasPermissions(knownAt known: Int64?, upTo seq: Int64? = nil) throws -> Bool {
     guard try Schema.hasPermissions(db) else { return false }
-    let statement = try db.cachedStatement(sql: "SELECT recorded_at FROM permission ORDER BY number LIMIT 1")
-    return try Row.fetchOne(statement).map { $0.number(0) <= known ?? .max } ?? false
+    let statement = try db.cachedStatement(sql: "SELECT recorded_at, seq FROM permission ORDER BY number LIMIT 1")
+    guard let first = try Row.fetchOne(statement) else { return false }
+    return first.number(0) <= known ?? .max && first.number(1) <= seq ?? .max
   }
 
   /// Whether any permission of a member names an item.
@@ -96,10 +103,12 @@ extension CatalogueReader {
   private static let scopeSQL =
     permissionSQL + """
       permission.member = ? AND ifnull(permission.work, 0) = ? AND ifnull(permission.item, '') = ?
-        AND permission.recorded_at <= ? AND\u{20}
+        AND permission.recorded_at <= ? AND permission.seq <= ? AND\u{20}
       """
 
-  private func records(_ statement: Statement, _ arguments: StatementArguments) throws -> [PermissionRecord] {
+  private func records(
+    _ statement: Statement, _ arguments: StatementArguments, upTo seq: Int64? = nil
+  ) throws -> [PermissionRecord] {
     let rows = try Row.fetchCursor(statement, arguments: arguments)
     var records: [PermissionRecord] = []
     while let row = try rows.next() {
@@ -110,15 +119,16 @@ extension CatalogueReader {
       records.append(
         PermissionRecord(
           number: row.number(0), permission: permission, recordedAt: row.number(12), seq: row.number(13),
-          revocations: try revocations(of: row.number(0))))
+          revocations: try revocations(of: row.number(0), upTo: seq)))
     }
     return records
   }
 
-  private func revocations(of permission: Int64) throws -> [PermissionRecord.Revocation] {
-    let statement = try db.cachedStatement(
-      sql: "SELECT revoked_at, recorded_at, reference, seq FROM revocation WHERE permission = ? ORDER BY number")
-    let rows = try Row.fetchCursor(statement, arguments: [permission])
+  private func revocations(of permission: Int64, upTo seq: Int64?) throws -> [PermissionRecord.Revocation] {
+    let sql = """
+      SELECT revoked_at, recorded_at, reference, seq FROM revocation WHERE permission = ? AND seq <= ? ORDER BY number
+      """
+    let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [permission, seq ?? .max])
     var revocations: [PermissionRecord.Revocation] = []
     while let row = try rows.next() {
       revocations.append(

@@ -37,7 +37,8 @@ extension CatalogueReader {
     let sql = """
       SELECT number, member, id, title, kind, first_published, attributes,
         (SELECT count(*) FROM item
-          WHERE item.member IS work.member AND item.work = work.number AND item.removed_seq IS NULL)
+          WHERE item.member IS work.member AND item.work = work.number AND item.removed_seq IS NULL),
+        \(Row.isObject("attributes"))
       FROM work WHERE \(member == nil ? "" : "ifnull(member, 0) = :member AND ") number > :after\(try presence)
       ORDER BY number LIMIT :limit
       """
@@ -46,7 +47,8 @@ extension CatalogueReader {
     return try collect(Row.fetchCursor(db, sql: sql, arguments: arguments)) { row in
       Work(
         number: try row.unsigned(0, file: file), member: try row.unsigned(1, file: file), id: row.text(2) ?? "",
-        title: row.text(3), kind: row.text(4), firstPublished: row.text(5), attributes: row.text(6),
+        title: row.text(3), kind: row.text(4), firstPublished: row.text(5),
+        attributes: try row.object(6, if: 8, of: "what is said of work \(row.text(2) ?? "")", file: file),
         itemCount: row.count(7))
     }
   }

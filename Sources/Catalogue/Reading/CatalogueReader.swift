@@ -15,7 +15,9 @@ extension CatalogueReader {
     guard let row = try Row.fetchOne(statement) else {
       throw CatalogueError.damaged(file: file, reason: "it has no revision")
     }
-    return row.number(0)
+    let seq = row.number(0)
+    guard seq >= 0, seq < .max else { throw CatalogueError.damaged(file: file, reason: "its revision is \(seq)") }
+    return seq
   }
 
   /// How often the catalogue was compacted; numbers of rows mean something within one generation only.
@@ -42,8 +44,12 @@ extension CatalogueReader {
   ///
   /// - Complexity: O(log *n*) in the rows.
   public func rowCount() throws -> UInt32 {
-    guard let row = try Row.fetchOne(db, sql: "SELECT max(ordinal) + 1 FROM item") else { return 0 }
-    return try row.unsigned(0, file: file)
+    guard let row = try Row.fetchOne(db, sql: "SELECT max(ordinal) FROM item"), row.optionalNumber(0) != nil else {
+      return 0
+    }
+    let last = try row.unsigned(0, file: file)
+    guard last < .max else { throw CatalogueError.damaged(file: file, reason: "an item has the ordinal \(last)") }
+    return last + 1
   }
 
   /// The first ordinal that a commit later than `seq` brought; the number of rows if there is none.

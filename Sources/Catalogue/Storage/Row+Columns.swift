@@ -30,6 +30,32 @@ extension Row {
     }
   }
 
+  /// The JSON object in a column as one line of text, or nil where it is NULL.
+  ///
+  /// What is handed on to others as JSON has to be some: a damaged one would spoil what stands around it.
+  ///
+  /// - Parameters:
+  ///   - index: The column.
+  ///   - verdict: The column that says what ``Row/isObject(_:)`` found.
+  ///   - subject: Whose it is.
+  ///   - file: The SQLite file.
+  /// - Returns: The text.
+  /// - Throws: ``CatalogueError/damaged(file:reason:)`` where it is something else.
+  func object(_ index: Int, if verdict: Int, of subject: @autoclosure () -> String, file: String) throws -> String? {
+    guard let text = text(index) else { return nil }
+    guard number(verdict) == 1 else {
+      throw CatalogueError.damaged(file: file, reason: "\(subject()) is no JSON object")
+    }
+    // Ends of lines are mere space between tokens, and within a string JSON does not allow them.
+    guard text.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { return text }
+    return String(decoding: text.utf8.map { $0 == 10 || $0 == 13 ? 32 : $0 }, as: UTF8.self)
+  }
+
+  /// An expression that is 1 where a column holds the text of a JSON object.
+  static func isObject(_ column: String) -> String {
+    "iif(typeof(\(column)) = 'text' AND json_valid(\(column)), json_type(\(column)) = 'object', 0)"
+  }
+
   /// The bytes in a column, or nil where it has something else.
   func bytes(_ index: Int) -> [UInt8]? {
     if case .blob(let bytes) = value(index) { Array(bytes) } else { nil }

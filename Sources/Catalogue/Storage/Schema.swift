@@ -90,7 +90,8 @@ extension Schema {
     }
     let dimension = row.number(4)
     guard let metric = row.text(5).flatMap(ModelSpace.Metric.init(rawValue:)),
-      let storage = row.text(6).flatMap(ModelSpace.Storage.init(rawValue:)), (1...Int64(Int32.max)).contains(dimension)
+      let storage = row.text(6).flatMap(ModelSpace.Storage.init(rawValue:)),
+      (1...Int64(ModelSpace.largestDimension)).contains(dimension)
     else { throw CatalogueError.damaged(file: file, reason: "its model has no valid dimension, metric or storage") }
     return CatalogueIdentity(
       id: row.text(0) ?? "", format: row.number(1), createdAt: row.text(2) ?? "",

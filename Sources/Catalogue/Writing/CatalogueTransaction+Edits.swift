@@ -10,8 +10,10 @@ extension CatalogueTransaction {
   /// - Throws: ``CatalogueError``.
   public func answer(toOperation id: String) throws -> String? {
     try spoilingOnError {
-      let search = try db.cachedStatement(sql: "SELECT answer FROM operation WHERE id = ?")
-      return try Row.fetchOne(search, arguments: [id])?.text(0)
+      let search = try db.cachedStatement(
+        sql: "SELECT answer, \(Row.isObject("answer")) FROM operation WHERE id = ?")
+      return try Row.fetchOne(search, arguments: [id])?
+        .object(0, if: 1, of: "the answer to operation \(id)", file: file)
     }
   }
 

@@ -144,6 +144,9 @@ extension CatalogueTransaction {
   private func append(_ item: ItemRecord, with insertion: Statement) throws {
     if let objection = item.objection { throw objection }
     let numbers = try numbers(of: item)
+    guard let member = UInt32(exactly: numbers.member ?? 0), let work = UInt32(exactly: numbers.work ?? 0) else {
+      throw CatalogueError.damaged(file: file, reason: "the member or work of item \(item.key) has no 32-bit number")
+    }
     if try !insert(item, numbers, with: insertion) {
       guard let ordinal = try bury(item.key) else {
         throw CatalogueError.damaged(file: file, reason: "ordinal \(state.nextOrdinal) is taken")
@@ -155,8 +158,7 @@ extension CatalogueTransaction {
     }
     entries.append(
       ItemEntry(
-        ordinal: state.nextOrdinal, key: item.key, member: UInt32(numbers.member ?? 0), work: UInt32(numbers.work ?? 0),
-        isRemoved: false))
+        ordinal: state.nextOrdinal, key: item.key, member: member, work: work, isRemoved: false))
     state.nextOrdinal += 1
   }
 

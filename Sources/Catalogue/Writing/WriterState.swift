@@ -39,13 +39,24 @@ struct WriterState {
   init(_ reader: CatalogueReader) throws {
     seq = try reader.seq()
     nextOrdinal = try reader.rowCount()
-    nextMember = try Schema.number("SELECT ifnull(max(number), 0) FROM member", in: reader.db) + 1
-    nextWork = try Schema.number("SELECT ifnull(max(number), 0) FROM work", in: reader.db) + 1
-    nextPermission = try Schema.number("SELECT ifnull(max(number), 0) FROM permission", in: reader.db) + 1
-    nextRevocation = try Schema.number("SELECT ifnull(max(number), 0) FROM revocation", in: reader.db) + 1
+    nextMember = try reader.nextNumber(of: "member")
+    nextWork = try reader.nextNumber(of: "work")
+    nextPermission = try reader.nextNumber(of: "permission")
+    nextRevocation = try reader.nextNumber(of: "revocation")
     journaledRows = try Int(Schema.number("SELECT count(*) FROM row_journal", in: reader.db))
     // Both are recorded in the order of their numbers.
     let last = ["permission", "revocation"].map { "SELECT recorded_at FROM \($0) ORDER BY number DESC LIMIT 1" }
     lastRecording = try last.map { try Schema.number($0, in: reader.db) }.max() ?? 0
+  }
+}
+
+extension CatalogueReader {
+  /// The number that the next row of a table gets: they count from 1.
+  fileprivate func nextNumber(of table: String) throws -> Int64 {
+    let last = try Schema.number("SELECT max(number) FROM \(table)", in: db)
+    guard last >= 0, last < .max else {
+      throw CatalogueError.damaged(file: file, reason: "a row of table \(table) has the number \(last)")
+    }
+    return last + 1
   }
 }

@@ -304,7 +304,7 @@ package final class Editor: @unchecked Sendable {
       return { .done(Self.text(answer, $0)) }
     }
     if let known = try transaction.records.answer(toOperation: operation) {
-      return { _ in .done(known.dropLast() + ",\"repeated\":true}") }
+      return { _ in .done(Self.repeated(known)) }
     }
     let text = Self.text(try edit.apply(transaction), transaction.records.sequence)
     try transaction.records.remember(text, ofOperation: operation)
@@ -356,5 +356,14 @@ package final class Editor: @unchecked Sendable {
       // What cannot be made lasting now stays in the journal, where it is lasting too.
       stop(writer, afterFailedSync: error)
     }
+  }
+}
+
+extension Editor {
+  /// An answer that was given before, with a word of that; a damaged record may have spaces around it, or nothing in it.
+  private static func repeated(_ answer: String) -> String {
+    guard let end = answer.lastIndex(of: "}") else { return answer }
+    let members = answer[..<end]
+    return members + (members.contains(":") ? "," : "") + "\"repeated\":true}"
   }
 }

@@ -273,9 +273,10 @@ public final class Engine: Sendable {
     if try renew(&state, reader) { names = NameTable() }
     guard sequence > state.sequence else { return }
     try names.update(from: reader, file: file)
-    try state.growRows(to: Int(reader.rowCount()))
+    let rowCount = try Int(reader.rowCount())
+    try state.growRows(to: rowCount)
     try reader.forEachItem(since: state.sequence) { item in
-      guard Int(item.ordinal) == state.count else {
+      guard Int(item.ordinal) == state.count, state.count < rowCount else {
         throw CatalogueError.damaged(file: file, reason: "the numbers of rows have a gap before \(item.ordinal)")
       }
       guard Int(item.work) < names.works.count, Int(item.member) < names.members.count else {
@@ -285,7 +286,12 @@ public final class Engine: Sendable {
       state.append(item)
       if item.isRemoved { state.remove(Ordinal(item.ordinal)) }
     }
-    try reader.forEachTombstone(since: state.sequence) { state.remove(Ordinal($0)) }
+    try reader.forEachTombstone(since: state.sequence) { ordinal in
+      guard Int(ordinal) < state.count else {
+        throw CatalogueError.damaged(file: file, reason: "item \(ordinal) is removed and beyond the last one")
+      }
+      state.remove(Ordinal(ordinal))
+    }
     state.sequence = sequence
   }
 }

@@ -21,13 +21,35 @@ struct UseVerdicts {
   init(
     of request: UseRequest, on rows: some Sequence<UInt32>, _ snapshot: IndexSnapshot, _ engine: Engine
   ) throws {
-    try engine.read(for: snapshot) { reader in
-      var judge = try UseJudge(Use(request), reader)
-      for row in rows where verdicts[row] == nil {
-        let work = snapshot.works.group(of: row) ?? 0
-        verdicts[row] = try judge.verdict(
-          member: snapshot.members[row], work: work, key: snapshot.keys[row])
-      }
+    try engine.read(for: snapshot) { try ask(UseJudge(Use(request), $0), about: rows, of: snapshot) }
+  }
+
+  /// Asks the register as it was at the snapshot's revision, however long ago that is.
+  ///
+  /// A compaction since does not matter: whose a row is, the snapshot knows, and the register knows nothing of rows.
+  ///
+  /// - Parameters:
+  ///   - request: The use.
+  ///   - rows: Ordinals of the snapshot; the same may come more than once.
+  ///   - snapshot: Knows whose they are.
+  ///   - engine: Whose register is asked.
+  ///   - terms: What was looked up for the same use and snapshot before; gets what is looked up now.
+  /// - Throws: `CatalogueError`.
+  init(
+    of request: UseRequest, on rows: some Sequence<UInt32>, asOf snapshot: IndexSnapshot, _ engine: Engine,
+    _ terms: KnownTerms
+  ) throws {
+    try engine.store.read { reader in
+      try ask(UseJudge(Use(request), reader, upTo: snapshot.sequence, terms), about: rows, of: snapshot)
+    }
+  }
+
+  private mutating func ask(
+    _ judge: UseJudge, about rows: some Sequence<UInt32>, of snapshot: IndexSnapshot
+  ) throws {
+    for row in rows where verdicts[row] == nil {
+      let work = snapshot.works.group(of: row) ?? 0
+      verdicts[row] = try judge.verdict(member: snapshot.members[row], work: work, key: snapshot.keys[row])
     }
   }
 
@@ -35,25 +57,47 @@ struct UseVerdicts {
   subscript(row: UInt32) -> PermissionVerdict? { verdicts[row] }
 }
 
-/// Judges one use of many items, within one read of the register.
-struct UseJudge {
-  private struct WorkNumber: Hashable {
+/// What the register was found to say about members and works.
+///
+/// - Concurrency: Belongs to one thread.
+final class KnownTerms {
+  struct WorkNumber: Hashable {
     var member: UInt32
     var work: UInt32
   }
 
+  /// Permissions that name a member, under work 0, or one work, and no item.
+  var broad: [WorkNumber: [PermissionTerms]] = [:]
+  /// Whether a member has permissions that name items.
+  var namesItems: [UInt32: Bool] = [:]
+
+  /// Looks everything up again.
+  func forget() { (broad, namesItems) = ([:], [:]) }
+}
+
+/// Judges one use of many items, within one read of the register.
+struct UseJudge {
   private let use: Use
   private let reader: CatalogueReader
   /// Whether the register knew anything; most questions to an empty one end here.
   private let knowsAny: Bool
-  /// Permissions that name a member, under work 0, or one work, and no item.
-  private var broad: [WorkNumber: [PermissionTerms]] = [:]
-  private var namesItems: [UInt32: Bool] = [:]
+  private let sequence: Int64?
+  private let known: KnownTerms
 
-  init(_ use: Use, _ reader: CatalogueReader) throws {
+  /// A judge of one use.
+  ///
+  /// - Parameters:
+  ///   - use: The use.
+  ///   - reader: The register.
+  ///   - sequence: Only what commits up to this one recorded counts; nil for all.
+  ///   - known: What was looked up for the same use and commit before.
+  /// - Throws: `CatalogueError`.
+  init(_ use: Use, _ reader: CatalogueReader, upTo sequence: Int64? = nil, _ known: KnownTerms = KnownTerms()) throws {
     self.use = use
     self.reader = reader
-    knowsAny = try reader.hasPermissions(knownAt: use.asKnownAt)
+    self.sequence = sequence
+    self.known = known
+    knowsAny = try reader.hasPermissions(knownAt: use.asKnownAt, upTo: sequence)
   }
 
   /// Whether the use is permitted.
@@ -64,10 +108,10 @@ struct UseJudge {
   ///   - key: The item's; nil for a use of all items.
   /// - Returns: The verdict.
   /// - Throws: `CatalogueError`.
-  mutating func verdict(member: UInt32, work: UInt32, key: @autoclosure () -> String?) throws -> PermissionVerdict {
+  func verdict(member: UInt32, work: UInt32, key: @autoclosure () -> String?) throws -> PermissionVerdict {
     guard knowsAny, member != 0 else { return .notPermitted(.noneRecorded, id: nil) }
-    var terms = try broadTerms(WorkNumber(member: member, work: 0))
-    if work != 0 { terms += try broadTerms(WorkNumber(member: member, work: work)) }
+    var terms = try broadTerms(KnownTerms.WorkNumber(member: member, work: 0))
+    if work != 0 { terms += try broadTerms(KnownTerms.WorkNumber(member: member, work: work)) }
     if try hasItemPermissions(member), let key = key() {
       terms += try self.terms(member, work: 0, item: key)
       if work != 0 { terms += try self.terms(member, work: work, item: key) }
@@ -75,23 +119,23 @@ struct UseJudge {
     return PermissionRule.verdict(on: use, given: terms)
   }
 
-  private mutating func broadTerms(_ number: WorkNumber) throws -> [PermissionTerms] {
-    if let known = broad[number] { return known }
+  private func broadTerms(_ number: KnownTerms.WorkNumber) throws -> [PermissionTerms] {
+    if let found = known.broad[number] { return found }
     let terms = try terms(number.member, work: number.work, item: nil)
-    broad[number] = terms
+    known.broad[number] = terms
     return terms
   }
 
-  private mutating func hasItemPermissions(_ member: UInt32) throws -> Bool {
-    if let known = namesItems[member] { return known }
+  private func hasItemPermissions(_ member: UInt32) throws -> Bool {
+    if let found = known.namesItems[member] { return found }
     let found = try reader.hasItemPermissions(ofMember: member)
-    namesItems[member] = found
+    known.namesItems[member] = found
     return found
   }
 
   private func terms(_ member: UInt32, work: UInt32, item: String?) throws -> [PermissionTerms] {
     try reader.permissions(
-      relevantTo: use.licensee, member: member, work: work, item: item, knownAt: use.asKnownAt
+      relevantTo: use.licensee, member: member, work: work, item: item, knownAt: use.asKnownAt, upTo: sequence
     ).map(PermissionTerms.init)
   }
 }

@@ -10,10 +10,11 @@ struct HitWriter {
   /// What the register says of the hits, where that was asked for.
   private var verdicts: UseVerdicts?
 
-  init(_ context: QueryContext, _ engine: Engine, _ options: QueryOptions) {
+  init(_ context: QueryContext, _ engine: Engine, _ options: QueryOptions, _ verdicts: UseVerdicts? = nil) {
     self.context = context
     self.engine = engine
     self.options = options
+    self.verdicts = verdicts
   }
 
   /// Asks the register about all hits of an answer at once, if the request names a use.

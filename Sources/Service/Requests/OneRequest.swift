@@ -30,14 +30,19 @@ public enum OneRequest {
         return result(in: String(decoding: encoder.buffer.bytes, as: UTF8.self))
       }
     } catch let error as WireError {
-      guard let option = error.pointer.flatMap(option) else { throw error }
-      throw WireError(error.kind, "\(option): \(error.message)" + (error.got.map { " (got \($0))" } ?? ""))
+      throw naming(error)
     }
   }
 
   /// What stands between the envelope's beginning and end.
   private static func result(in line: String) -> String {
     String(line.dropFirst(#"{"jsonrpc":"2.0","id":0,"result":"#.count).dropLast(2))
+  }
+
+  /// An error that names the option of the command line in place of the parameter.
+  static func naming(_ error: WireError) -> WireError {
+    guard let option = error.pointer.flatMap(option) else { return error }
+    return WireError(error.kind, "\(option): \(error.message)" + (error.got.map { " (got \($0))" } ?? ""))
   }
 
   /// The option that stands for a parameter: `--valid-from` for `/params/valid_from`, `--use` for `/params/uses/0`.

@@ -31,7 +31,7 @@ extension RequestHandler {
   func permissionsCheck(_ request: PermissionsCheckRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
     let (verdict, sequence) = try engine.store.read { reader in
       let (member, work, key) = try subject(request.subject, reader)
-      var judge = try UseJudge(Use(request.use), reader)
+      let judge = try UseJudge(Use(request.use), reader)
       return (try judge.verdict(member: member, work: work, key: key), try reader.seq())
     }
     encoder.beginResult(id)

@@ -1,4 +1,5 @@
 import Catalogue
+import Evidence
 import VectorIndex
 import WireProtocol
 
@@ -8,31 +9,34 @@ import WireProtocol
 struct CSVLayout: ScanLayout {
   private let context: QueryContext
   private let engine: Engine
-  private let withAttributes: Bool
+  private let columns: ScanColumns
+  private let verdicts: UseVerdicts?
 
   /// Writes hits of a context.
-  init(_ context: QueryContext, _ engine: Engine, withAttributes: Bool) {
-    (self.context, self.engine, self.withAttributes) = (context, engine, withAttributes)
+  init(_ context: QueryContext, _ engine: Engine, _ columns: ScanColumns, _ verdicts: UseVerdicts?) {
+    (self.context, self.engine, self.columns, self.verdicts) = (context, engine, columns, verdicts)
   }
 
+  private static let permissionColumns = ["permission", "reason", "permission_id"]
   private static let attributeColumns = ["kind", "title", "source", "timecode", "attributes"]
 
   /// The first line.
-  static func header(withAttributes: Bool) -> [UInt8] {
+  static func header(_ columns: ScanColumns) -> [UInt8] {
     let columns =
-      ["file", "row", "query", "rank", "key", "score", "member", "work"] + (withAttributes ? attributeColumns : [])
-      + ["error"]
+      ["file", "row", "query", "rank", "key", "score", "member", "work"]
+      + (columns.hasPermission ? permissionColumns : []) + (columns.hasAttributes ? attributeColumns : []) + ["error"]
     return Array((columns.joined(separator: ",") + "\r\n").utf8)
   }
 
   func write(_ hits: [Neighbor], of row: ScannedRow, to block: ScanBlock) throws {
     let details =
-      withAttributes
+      columns.hasAttributes
       ? try engine.read(for: context.snapshot) { try $0.details(of: hits.lazy.map(\.ordinal)) } : []
     for (rank, hit) in hits.enumerated() {
       begin(row, &block.encoder.buffer)
       write(hit, rank: rank + 1, &block.encoder.buffer)
-      if withAttributes { write(details[rank]?.record, &block.encoder.buffer) }
+      if columns.hasPermission { write(verdicts?[hit.ordinal], &block.encoder.buffer) }
+      if columns.hasAttributes { write(details[rank]?.record, &block.encoder.buffer) }
       block.encoder.buffer.append(",\r\n")
     }
   }
@@ -40,7 +44,8 @@ struct CSVLayout: ScanLayout {
   func write(refusal: String, of row: ScannedRow, to block: ScanBlock) {
     begin(row, &block.encoder.buffer)
     block.encoder.buffer.append(",,,,,")
-    if withAttributes { block.encoder.buffer.append(",,,,,") }
+    if columns.hasPermission { block.encoder.buffer.append(",,,") }
+    if columns.hasAttributes { block.encoder.buffer.append(",,,,,") }
     block.encoder.buffer.append(UInt8(ascii: ","))
     block.encoder.buffer.field(refusal)
     block.encoder.buffer.append("\r\n")
@@ -69,6 +74,20 @@ struct CSVLayout: ScanLayout {
     out.append(UInt8(ascii: ","))
     if let work = context.snapshot.works.group(of: hit.ordinal) {
       context.names.works.withBytes(of: work) { out.field($0) }
+    }
+  }
+
+  /// Whether its use is permitted: three columns.
+  private func write(_ verdict: PermissionVerdict?, _ out: inout ByteBuffer) {
+    let fields: [String?] =
+      switch verdict {
+      case .permitted(let id): ["permitted", nil, id]
+      case .notPermitted(let reason, let id): ["not_permitted", reason.rawValue, id]
+      case nil: [nil, nil, nil]
+      }
+    for text in fields {
+      out.append(UInt8(ascii: ","))
+      out.field(text ?? "")
     }
   }
 

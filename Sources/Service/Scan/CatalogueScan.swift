@@ -40,11 +40,12 @@ public struct CatalogueScan {
     let format = try ScanFormat(of: request.output)
     try check(format)
     let filter = try request.filter.map { text throws(WireError) in try Filter.option(text) }
+    let use = try request.use.map { use throws(WireError) in try use.request() }
     _ = BLASLibrary.setThreadCount(1)
     let engine = try Engine(path: request.catalogue, threads: 1)
     try engine.verifySnapshot()
     engine.snapshotTroubles.forEach(troubled)
-    let searcher = try searcher(engine, filter, format)
+    let searcher = try searcher(engine, filter, use, format)
     var input = try ScanInput(request.inputs, dimension: engine.layout.dimension)
     let identity = identity(searcher, engine, input)
     func report(_ totals: ScanTotals, resumed: Int) -> ScanReport {
@@ -65,20 +66,23 @@ public struct CatalogueScan {
 
   private func check(_ format: ScanFormat) throws {
     if format == .matrix, request.k == nil { throw ScanError.needsCount(file: request.output) }
+    if format == .matrix, request.use != nil { throw ScanError.noPlaceForUse(file: request.output) }
     let outputs = format.files(for: request.output).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     for input in request.inputs where outputs.contains(URL(fileURLWithPath: input).standardizedFileURL.path) {
       throw ScanError.sameFile(input)
     }
   }
 
-  private func searcher(_ engine: Engine, _ filter: Filter?, _ format: ScanFormat) throws -> ScanSearcher {
+  private func searcher(
+    _ engine: Engine, _ filter: Filter?, _ use: UseRequest?, _ format: ScanFormat
+  ) throws -> ScanSearcher {
     var options = QueryOptions()
     options.filter = filter
     let circumstances = RequestHandler.Circumstances(received: .now, isAlone: false)
     return ScanSearcher(
       context: try QueryContext(options, engine, circumstances), engine: engine, format: format, k: request.k,
       limit: request.scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity,
-      effort: request.effort.searchEffort, withAttributes: request.withAttributes, skipsBadRows: request.skipsBadRows)
+      effort: request.effort.searchEffort, use: use, columns: ScanColumns(request), skipsBadRows: request.skipsBadRows)
   }
 
   /// What makes a scan this one; options that change no byte of the output are left out.
@@ -87,6 +91,10 @@ public struct CatalogueScan {
     options["k"] = request.k.map { "\($0)" }
     options["threshold"] = request.scoreThreshold.map { "\($0)" }
     options["filter"] = request.filter
+    if let use = request.use {
+      (options["licensee"], options["use"], options["territory"]) = (use.licensee, use.use, use.territory)
+      (options["at"], options["as-known-at"]) = (use.at, use.asKnownAt)
+    }
     options["exact"] = request.effort.isExact ? "true" : nil
     options["beam-width"] = request.effort.beamWidth.map { "\($0)" }
     options["target-recall"] = request.effort.targetRecall.map { "\($0)" }
@@ -104,8 +112,9 @@ public struct CatalogueScan {
     let threads = [
       WorkerThreads(count: 1) { reading.run() },
       WorkerThreads(count: request.threads) {
+        let terms = KnownTerms()
         while let block = exchange.takeFilled() {
-          if block.failure == nil { searcher.search(block) }
+          if block.failure == nil { searcher.search(block, terms) }
           exchange.putDone(block)
         }
       },

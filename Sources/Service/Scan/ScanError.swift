@@ -6,6 +6,8 @@ public enum ScanError: Error, CustomStringConvertible, Sendable {
   case unknownEnding(file: String)
   /// A matrix has as many columns as hits were asked for, and none was.
   case needsCount(file: String)
+  /// A matrix of scores has no place for permissions.
+  case noPlaceForUse(file: String)
   /// An input would be written to.
   case sameFile(String)
   /// A row cannot be searched for.
@@ -30,6 +32,8 @@ public enum ScanError: Error, CustomStringConvertible, Sendable {
         + ScanFormat.endings.joined(separator: ", ")
     case .needsCount(let file):
       "\(file): a matrix has a fixed number of columns; give -k, or write everything above a threshold to .jsonl or .csv"
+    case .noPlaceForUse(let file):
+      "\(file): a matrix of scores has no place for permissions; write them to .jsonl or .csv, or leave --use and its kin out"
     case .sameFile(let file): "\(file): cannot be input and output of one scan; choose another name for the output"
     case .badRow(let file, let row, let reason):
       "\(file), row \(row): \(reason); mend the file, or use --skip-bad to write that in the row's place and go on"
@@ -43,7 +47,7 @@ public enum ScanError: Error, CustomStringConvertible, Sendable {
   var exitCode: Int32 {
     switch self {
     case .exists, .begunOtherwise, .journalUnusable: 73
-    case .unknownEnding, .needsCount, .sameFile: 64
+    case .unknownEnding, .needsCount, .noPlaceForUse, .sameFile: 64
     case .badRow: 65
     }
   }

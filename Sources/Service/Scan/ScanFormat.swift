@@ -36,12 +36,24 @@ enum ScanFormat: String {
   }
 
   /// What the output begins with, before any row.
-  func header(k: Int?, withAttributes: Bool) -> [UInt8] {
+  func header(k: Int?, _ columns: ScanColumns) -> [UInt8] {
     switch self {
     case .jsonLines: []
-    case .csv: CSVLayout.header(withAttributes: withAttributes)
+    case .csv: CSVLayout.header(columns)
     case .matrix: NpyWriter.resizableHeader(rowCount: 0, columns: k ?? 0)
     }
+  }
+}
+
+/// What is written of a hit beside its names and its score.
+struct ScanColumns {
+  /// Whether a use of it is permitted.
+  var hasPermission: Bool
+  /// What is known about its item.
+  var hasAttributes: Bool
+
+  init(_ request: ScanRequest) {
+    (hasPermission, hasAttributes) = (request.use != nil, request.withAttributes)
   }
 }
 

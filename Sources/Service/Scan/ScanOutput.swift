@@ -40,7 +40,7 @@ struct ScanOutput {
     if journal.byteCounts[0] == 0 {
       // The journal comes first: a part without one could be anybody's.
       try checkpoint()
-      try parts[0].write(format.header(k: k, withAttributes: request.withAttributes).span)
+      try parts[0].write(format.header(k: k, ScanColumns(request)).span)
       note()
       try checkpoint()
     }

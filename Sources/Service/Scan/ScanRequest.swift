@@ -14,6 +14,8 @@ public struct ScanRequest: Sendable {
   public var effort = FileSearch.Effort()
   /// Only items that meet it: JSON in the grammar of the protocol.
   public var filter: String?
+  /// A use of what is found: hits then say whether it is permitted, by what the register knew at the revision that is searched.
+  public var use: UseOptions?
   /// Whether hits show what is known about their items.
   public var withAttributes = false
   /// How many threads search, at least 1.

@@ -12,7 +12,9 @@ struct ScanSearcher: Sendable {
   let k: Int?
   let limit: Float
   let effort: SearchEffort
-  let withAttributes: Bool
+  /// What hits are judged for.
+  let use: UseRequest?
+  let columns: ScanColumns
   let skipsBadRows: Bool
 
   /// Matches of one row that are looked for in the first turn; ten times as many in every further one, up to the largest page.
@@ -32,8 +34,15 @@ struct ScanSearcher: Sendable {
     return total.map { min(most, max(16, $0 / (4 * threads))) } ?? most
   }
 
+  /// Members and works that a thread remembers the terms of, about.
+  private static let rememberedWorks = 100_000
+
   /// Searches; what goes wrong is noted in the block.
-  func search(_ block: ScanBlock) {
+  ///
+  /// - Parameters:
+  ///   - block: What is searched for; gets what was found.
+  ///   - terms: What this thread knows of the register.
+  func search(_ block: ScanBlock, _ terms: KnownTerms) {
     do {
       let (queries, refused) = try prepare(block)
       guard skipsBadRows || refused.isEmpty else {
@@ -41,7 +50,7 @@ struct ScanSearcher: Sendable {
         return
       }
       let rows = (0..<block.vectors.rowCount).filter { refused[$0] == nil }
-      try write(try queries.map { try find($0, rows, block.vectors) } ?? [], refused, block)
+      try write(try queries.map { try find($0, rows, block.vectors) } ?? [], refused, block, terms)
     } catch {
       block.failure = error
     }
@@ -112,8 +121,10 @@ struct ScanSearcher: Sendable {
 
   // MARK: Output
 
-  private func write(_ found: [[Neighbor]], _ refused: [Int: String], _ block: ScanBlock) throws {
-    var layout = layout(for: block.file)
+  private func write(
+    _ found: [[Neighbor]], _ refused: [Int: String], _ block: ScanBlock, _ terms: KnownTerms
+  ) throws {
+    var layout = layout(for: block.file, try verdicts(on: found, terms))
     var next = 0
     context.snapshot.prefetchNames(of: found)
     for row in 0..<block.vectors.rowCount {
@@ -130,13 +141,20 @@ struct ScanSearcher: Sendable {
     block.totals.refused = refused.count
   }
 
-  private func layout(for file: String) -> any ScanLayout {
+  private func verdicts(on found: [[Neighbor]], _ terms: KnownTerms) throws -> UseVerdicts? {
+    guard let use else { return nil }
+    if terms.broad.count > Self.rememberedWorks { terms.forget() }
+    return try UseVerdicts(
+      of: use, on: found.lazy.joined().lazy.map(\.ordinal), asOf: context.snapshot, engine, terms)
+  }
+
+  private func layout(for file: String, _ verdicts: UseVerdicts?) -> any ScanLayout {
     switch format {
     case .jsonLines:
       var options = QueryOptions()
-      options.withAttributes = withAttributes
-      return JSONLinesLayout(HitWriter(context, engine, options), file: file)
-    case .csv: return CSVLayout(context, engine, withAttributes: withAttributes)
+      options.withAttributes = columns.hasAttributes
+      return JSONLinesLayout(HitWriter(context, engine, options, verdicts), file: file)
+    case .csv: return CSVLayout(context, engine, columns, verdicts)
     case .matrix: return ScoreMatrixLayout(context, columns: k ?? 0)
     }
   }

@@ -46,11 +46,7 @@ extension Conversation {
     // Before waiting, hand over what can make room.
     flush()
     guard options.refusesOverload else { return window.enter(bytes: job.bytes, isControl: isControl) }
-    let wait = window.patience
-    let error = WireError(
-      .overloaded,
-      "more than \(limits.windowRequests) requests or \(limits.windowBytes >> 20) MiB are under way; read answers, then send this again",
-      limit: limits.windowRequests, retryAfter: wait)
+    let error = window.overload
     let id = job.request.id
     lock.withLock { keep(job) }
     refuseBeyondWindow(error, id: id)

@@ -16,6 +16,8 @@ public struct ServeOptions: Sendable {
   public var socket: String?
   /// How many may be connected to the socket at once.
   public var connections = 64
+  /// Bytes of requests in progress, and of unread answers, that all callers of the socket may have together.
+  public var sharedWindowBytes = 256 << 20
 
   /// How the engine is watched.
   public var observation = ObservationOptions()

@@ -69,11 +69,14 @@ final class LineStream: Sendable {
   ///   - options: What the caller chose.
   ///   - input: Where requests come from.
   ///   - output: Where answers go; taken over.
+  ///   - shared: What it has to keep to together with other streams.
   /// - Throws: ``StreamError`` where too many files are open.
-  init(_ serving: ServingEngine, _ options: ServeOptions, input: Int32, output: Int32) throws(StreamError) {
+  init(
+    _ serving: ServingEngine, _ options: ServeOptions, input: Int32, output: Int32, shared: SharedWindow? = nil
+  ) throws(StreamError) {
     let reader = try InputReader(descriptor: input)
     let limits = Limits()
-    let window = Window(limits: limits)
+    let window = Window(limits: limits, shared: shared)
     let ended = DispatchSemaphore(value: 0)
     // The writer exists before the conversation whose reads it ends.
     let reads = Weak()
@@ -104,6 +107,7 @@ final class LineStream: Sendable {
     }
     conversation.finish()
     ended.wait()
+    defer { window.retire() }
     return writer.close()
   }
 

@@ -1,7 +1,8 @@
 import Foundation
 import WireProtocol
 
-/// An engine on a local socket: every connection is a stream of its own, with its own window, ids and order; engine and workers are shared.
+/// An engine on a local socket: every connection is a stream of its own, with its own window, ids and order; engine and workers
+/// are shared, and so is a bound of what all have under way.
 ///
 /// Each connection has a thread that reads and one that waits for slow readers. The end of a connection's input, or `engine.shutdown`, ends that
 /// connection; the engine ends with a signal.
@@ -12,6 +13,7 @@ final class SocketServer: Sendable {
   private let observation: Observation
   private let bell: WakePipe
   private let connections: Connections
+  private let shared: SharedWindow
 
   /// Listens.
   ///
@@ -28,6 +30,7 @@ final class SocketServer: Sendable {
     }
     socket = try LocalSocket(path: path)
     (self.options, self.observation) = (options, observation)
+    shared = SharedWindow(limit: options.sharedWindowBytes)
   }
 
   /// Serves until a signal comes.
@@ -52,7 +55,8 @@ final class SocketServer: Sendable {
         limit: options.connections, retryAfter: 1000)
       return refuse(connection, error)
     }
-    guard let stream = try? LineStream(serving, options, input: connection, output: connection) else {
+    guard let stream = try? LineStream(serving, options, input: connection, output: connection, shared: shared)
+    else {
       connections.leave(nil)
       return refuse(connection, WireError(.resourceExhausted, "too many files are open; raise the limit (ulimit -n)"))
     }

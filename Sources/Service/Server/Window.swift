@@ -13,6 +13,7 @@ package final class Window: @unchecked Sendable {
   private let condition = NSCondition()
   private let limits: Limits
   private let controlPlaces: Int
+  private let shared: SharedWindow?
   // Guarded by `condition`.
   private var requests = 0
   private var bytes = 0
@@ -20,11 +21,12 @@ package final class Window: @unchecked Sendable {
   private var refusals = 0
   private var notes = 0
   private var isClosed = false
+  private var isRetired = false
   private var pace = Pace()
   /// Bytes of answers that are not written yet.
   private let unwritten = Atomic<Int>(0)
   private let isEnding = Atomic(false)
-  /// Hears that answers were written after there had been too many of them; set before the first is.
+  /// Hears that answers were written after there had been too many of them, here or at all streams; set before the first is.
   var onRelief: @Sendable () -> Void = {}
 
   /// Refusals beyond the window that may wait to be read.
@@ -37,8 +39,10 @@ package final class Window: @unchecked Sendable {
   /// - Parameters:
   ///   - limits: How many requests and bytes it admits.
   ///   - controlPlaces: How many control requests beside them; the limits say unless given.
-  package init(limits: Limits, controlPlaces: Int? = nil) {
+  ///   - shared: What it has to keep to together with others.
+  package init(limits: Limits, controlPlaces: Int? = nil, shared: SharedWindow? = nil) {
     self.limits = limits
+    self.shared = shared
     self.controlPlaces = controlPlaces ?? limits.windowControls
   }
 
@@ -48,9 +52,21 @@ package final class Window: @unchecked Sendable {
   package func enter(bytes: Int, isControl: Bool) -> Bool {
     condition.lock()
     defer { condition.unlock() }
-    while !isClosed, !hasPlace(isControl) { condition.wait() }
+    if !hasPlace(isControl) {
+      // Others may give back what there is too little of.
+      shared?.wait(self)
+      while !isClosed, !hasPlace(isControl) { condition.wait() }
+      shared?.endWait(self)
+    }
     take(bytes, isControl)
     return !isClosed
+  }
+
+  /// Looks again whether there is a place, for another stream has given some back.
+  func look() {
+    condition.lock()
+    condition.broadcast()
+    condition.unlock()
   }
 
   /// Takes a place if there is one.
@@ -96,13 +112,32 @@ package final class Window: @unchecked Sendable {
     return pace.milliseconds(for: (requests + 1) / 2)
   }
 
+  /// Why there is no place, and when to ask again.
+  package var overload: WireError {
+    condition.lock()
+    let isFull = requests >= limits.windowRequests || bytes >= limits.windowBytes
+    condition.unlock()
+    let what =
+      isFull
+      ? "more than \(limits.windowRequests) requests or \(limits.windowBytes >> 20) MiB are"
+      : "more than \((shared?.limit ?? 0) >> 20) MiB of all callers together are"
+    return WireError(
+      .overloaded, "\(what) under way; read answers, then send this again", limit: limits.windowRequests,
+      retryAfter: patience)
+  }
+
   /// Notes that an answer is to be written.
   package func answer(bytes: Int) {
     unwritten.add(bytes, ordering: .relaxed)
+    shared?.answer(bytes)
   }
 
   /// Whether so many answers wait to be written that no more should be made; at the end of the stream whatever is left is answered.
-  var isClogged: Bool { unwritten.load(ordering: .relaxed) > limits.windowBytes && !isEnding.load(ordering: .relaxed) }
+  package var isClogged: Bool {
+    let own = unwritten.load(ordering: .relaxed)
+    guard own > limits.windowBytes || shared?.isClogged(own: own) ?? false else { return false }
+    return !isEnding.load(ordering: .relaxed)
+  }
 
   /// Gives places back.
   package func leave(_ places: Places) {
@@ -116,8 +151,20 @@ package final class Window: @unchecked Sendable {
     notes -= places.notes
     pace.note(places.requests, isBusy: requests > 0)
     condition.signal()
+    let shared = isRetired ? nil : shared
     condition.unlock()
-    if wasClogged, !isClogged { onRelief() }
+    let relievesOthers = shared?.leave(requests: places.bytes, answers: places.answerBytes) ?? false
+    if relievesOthers || wasClogged && !isClogged { onRelief() }
+  }
+
+  /// Gives back to others what this stream never will: its end has come.
+  package func retire() {
+    condition.lock()
+    let (left, first) = (bytes, !isRetired)
+    isRetired = true
+    condition.unlock()
+    let answers = unwritten.load(ordering: .relaxed)
+    if first, shared?.leave(requests: left, answers: answers) ?? false { onRelief() }
   }
 
   /// Lets whoever waits go on, for the stream ends.
@@ -131,12 +178,18 @@ package final class Window: @unchecked Sendable {
   }
 
   private func take(_ bytes: Int, _ isControl: Bool) {
-    if isControl { controls += 1 } else { (requests, self.bytes) = (requests + 1, self.bytes + bytes) }
+    guard !isControl else {
+      controls += 1
+      return
+    }
+    (requests, self.bytes) = (requests + 1, self.bytes + bytes)
+    shared?.take(bytes)
   }
 
   private func hasPlace(_ isControl: Bool) -> Bool {
-    isControl
-      ? controls < controlPlaces : requests < limits.windowRequests && (bytes < limits.windowBytes || requests == 0)
+    if isControl { return controls < controlPlaces }
+    if requests == 0 { return limits.windowRequests > 0 }
+    return requests < limits.windowRequests && bytes < limits.windowBytes && (shared?.hasPlace(own: bytes) ?? true)
   }
 
   /// Places that answers give back when they are written.
@@ -174,28 +227,5 @@ package final class Window: @unchecked Sendable {
 
     /// Whether these are none.
     var isEmpty: Bool { requests + controls + refusals + notes == 0 }
-  }
-}
-
-/// How fast answers leave.
-private struct Pace {
-  private var last = ContinuousClock.now
-  /// Milliseconds from one answer to the next, the last ones counting most; nil before the first.
-  private var interval: Double?
-
-  /// Notes that some were written.
-  mutating func note(_ count: Int, isBusy: Bool) {
-    guard count > 0 else { return }
-    let now = ContinuousClock.now
-    let found = (now - last) / .milliseconds(1) / Double(count)
-    last = now
-    // While nothing is under way nothing is waited for.
-    guard isBusy else { return }
-    interval = interval.map { 0.8 * $0 + 0.2 * found } ?? found
-  }
-
-  /// How long so many will take, between a millisecond and ten seconds.
-  func milliseconds(for count: Int) -> Int {
-    Int(min(max((interval ?? 1) * Double(count), 1), 10_000).rounded(.up))
   }
 }

@@ -31,6 +31,19 @@ public enum JSONText {
     return filter
   }
 
+  /// A use, as the command line takes it.
+  ///
+  /// - Parameter text: The JSON that `use` would be in a request.
+  /// - Returns: The use.
+  /// - Throws: `parse_error`, `invalid_params` or `too_large`.
+  public static func use(_ text: String) throws(WireError) -> UseRequest {
+    var use = UseRequest(licensee: "", use: "", territory: "", at: 0)
+    try scan(text) { scanner throws(WireError) in
+      use = try ParameterDecoder(limits: Limits()).use(&scanner)
+    }
+    return use
+  }
+
   /// Scans a whole text.
   private static func scan(_ text: String, _ body: (inout JSONScanner) throws(WireError) -> Void) throws(WireError) {
     var scanner = JSONScanner()

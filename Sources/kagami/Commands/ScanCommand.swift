@@ -16,6 +16,10 @@ struct ScanCommand: ParsableCommand {
       Without --threshold the k nearest are found (10 unless -k says otherwise). With --threshold alone it is everything with at least that score, and \
       every row is compared; with both, the k nearest of it.
 
+      With --licensee, --use, --territory and --at every hit says whether that use is permitted, by what the register knows at the revision that is \
+      searched: "permission":{"status":…,"reason":…,"id":…} in .jsonl; the columns permission, reason and permission_id after work in .csv; .npy has no \
+      place for it.
+
       A scan that was interrupted is simply run again: it goes on where it was, and the output is the same to the byte. It does so only for the same \
       inputs and options and the same revision of the catalogue; --restart begins anew.
 
@@ -48,6 +52,9 @@ struct ScanCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Only items that meet a filter, as JSON.", valueName: "json"))
   var filter: String?
+
+  @OptionGroup(title: "Permissions")
+  var use: UseFlags
 
   @Flag(help: "Hits show kind, title, source, timecode and attributes of their items.")
   var withAttributes = false
@@ -105,7 +112,7 @@ struct ScanCommand: ParsableCommand {
     var request = ScanRequest(catalogue: catalogue, inputs: input, output: output)
     request.k = k ?? (threshold == nil ? 10 : nil)
     (request.scoreThreshold, request.filter, request.withAttributes) = (threshold, filter, withAttributes)
-    request.effort = effort.chosen
+    (request.effort, request.use) = (effort.chosen, use.chosen)
     request.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     (request.skipsBadRows, request.restarts, request.overwrites) = (skipBad, restart, force)
     request.checkpointInterval = .seconds(checkpoint)

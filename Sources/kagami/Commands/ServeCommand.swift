@@ -57,6 +57,12 @@ struct ServeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many may be connected to the socket at once.", valueName: "n"))
   var maxConnections = 64
 
+  @Option(
+    help: ArgumentHelp(
+      "How much all callers of the socket may have under way together, and as much again of unread answers.",
+      valueName: "MiB"))
+  var sharedWindow = 256
+
   /// What becomes of requests beyond the window.
   enum OverloadPolicy: String, ExpressibleByArgument, CaseIterable {
     case wait, reject
@@ -67,6 +73,7 @@ struct ServeCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...4096).contains(maxConnections) else { throw ValidationError("--max-connections takes 1 to 4096.") }
+    guard (1...1_048_576).contains(sharedWindow) else { throw ValidationError("--shared-window takes 1 to 1048576.") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
   }
 
@@ -77,7 +84,7 @@ struct ServeCommand: ParsableCommand {
     options.isOrdered = ordered
     options.refusesOverload = overload == .reject
     options.exitsWithParent = exitWithParent
-    (options.socket, options.connections) = (socket, maxConnections)
+    (options.socket, options.connections, options.sharedWindowBytes) = (socket, maxConnections, sharedWindow << 20)
     options.observation = observation.options
     let need = AddressSpace.Need.serving(catalogue, threads: options.threads)
     let code = try Failure.reporting(needing: need) { try Server.run(options) }

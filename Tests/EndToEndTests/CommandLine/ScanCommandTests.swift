@@ -23,7 +23,11 @@ import Testing
 
   private func arguments(_ input: String, _ output: String) -> [String] {
     ["scan", sample.path, "--input", input, input, "--output", home.appending(output), "--checkpoint", "0", "--json"]
+      + (output.hasSuffix(".npy") ? [] : use)
   }
+
+  /// Every hit says whether this is permitted, where the output has a place for it.
+  private let use = ["--licensee", "acme", "--use", "training", "--territory", "JP", "--at", "2025-06-01"]
 
   private struct Summary: Decodable { let queries, hits, refused, resumed, seq, rate: Int }
 
@@ -31,7 +35,25 @@ import Testing
     try JSONDecoder().decode(Summary.self, from: Data(result.text.utf8))
   }
 
-  @Test(arguments: ["jsonl", "npy"])
+  @Test func `Hits say whether a use is permitted`() throws {
+    let put = try CommandResult.kagami([
+      "permissions", "put", sample.path, "--id", "p", "--member", "moonreed", "--licensee", "acme", "--use", "training",
+      "--granted-at", "2025-01-01",
+    ])
+    #expect(put.end == .exit(0), "\(put)")
+    let result = try CommandResult.kagami(arguments(input(rows: 40), "out.csv"))
+    #expect(result.end == .exit(0), "\(result)")
+    let lines = String(decoding: try home.read("out.csv"), as: UTF8.self).components(separatedBy: "\r\n").dropFirst()
+    for line in lines where !line.isEmpty {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      let verdict: [Substring] =
+        fields[6] == "moonreed" ? ["permitted", "", "p"] : ["not_permitted", "none_recorded", ""]
+      #expect(Array(fields[8...10]) == verdict, "\(line)")
+    }
+    #expect(lines.contains { $0.contains(",moonreed,") } && lines.contains { $0.contains("none_recorded") })
+  }
+
+  @Test(arguments: ["jsonl", "csv", "npy"])
   func `Killed at any moment and run again, it writes the same bytes`(_ ending: String) throws {
     let input = try input(rows: 3_000)
     let whole = try CommandResult.kagami(arguments(input, "whole.\(ending)"))
@@ -95,10 +117,17 @@ import Testing
     #expect(result.errors.hasPrefix("20 vectors, 40 hits, at revision 1: "), "\(result)")
     for options in [
       ["-k", "0"], ["--threshold", "0.5", "--beam-width", "20"], ["--exact", "--target-recall", "0.9"],
-      ["--threads", "0"],
+      ["--threads", "0"], ["--use", "trainings"], ["--at", "yesterday"],
     ] {
       #expect(try CommandResult.kagami(arguments(input, "b.jsonl") + options).end == .exit(64), "\(options)")
     }
+    for options in [["--use", "training"], ["--as-known-at", "2025-01-01"], use.dropLast(2)] {
+      let part = try CommandResult.kagami(
+        ["scan", sample.path, "--input", input, "--output", home.appending("b")] + options)
+      #expect(part.end == .exit(64) && part.errors.contains("--licensee, --use, --territory and --at"), "\(options)")
+    }
+    let matrix = try CommandResult.kagami(arguments(input, "b.npy") + use)
+    #expect(matrix.end == .exit(64) && matrix.errors.contains("no place for permissions"), "\(matrix)")
     #expect(try CommandResult.kagami(arguments(input, "b.txt")).end == .exit(64))
     let again = try CommandResult.kagami(arguments(input, "a.jsonl"))
     #expect(again.end == .exit(73) && again.errors.contains("--force"))

@@ -86,6 +86,50 @@ import Testing
     #expect(try process.waitForEnd() == .exit(0))
   }
 
+  /// What callers who ask for much and read nothing make an engine hold, and whether each is answered in the end.
+  private func growth(_ options: String...) throws -> Int {
+    let process = try EngineProcess(["serve", sample.path, "--socket", path, "--threads", "2"] + options)
+    let items = try HalfMatrix(Repository.sample("items.npy"))
+    // Some 700 kB a line, 60 kB an answer.
+    let much = RequestLine.vectors(items.numbers.prefix(1000 * 256), dimension: 256) + #","k":1"#
+    let requests = 30
+    let modest = try connect()
+    modest.send([try search(0)])
+    #expect(modest.lines(1).count == 1)
+    let before = try #require(process.memory("VmRSS"))
+    let callers = try (0..<8).map { _ in try connect() }
+    let lines = (0..<requests).map { RequestLine.make("search", $0, much) }
+    let senders = DispatchGroup()
+    for caller in callers {
+      nonisolated(unsafe) let caller = caller
+      senders.enter()
+      Thread.detachNewThread {
+        caller.send(lines)
+        senders.leave()
+      }
+    }
+    var peak = 0
+    for id in 1..<60 {
+      modest.send([try search(id)])
+      #expect(modest.lines(1).count == 1, "a modest caller waits for others")
+      peak = max(peak, process.memory("VmRSS") ?? 0)
+      usleep(50_000)
+    }
+    for caller in callers {
+      #expect(try Set(caller.lines(requests).map { try Answer($0).id }) == Set(0..<requests))
+    }
+    #expect(senders.wait(timeout: .now() + 30) == .success)
+    process.send(signal: SIGTERM)
+    #expect(try process.waitForEnd() == .exit(0))
+    return peak - before
+  }
+
+  @Test func `What all callers have under way together is bounded`() throws {
+    let wide = try growth()
+    let narrow = try growth("--shared-window", "4")
+    #expect(narrow < wide / 2 && narrow < 120 << 20, "\(narrow >> 20) MiB more, and without the bound \(wide >> 20)")
+  }
+
   @Test func `What one caller stored the next one finds`() throws {
     let process = try serve()
     let (first, second) = (try connect(), try connect())

@@ -98,6 +98,25 @@ import WireProtocol
     #expect(try MemoryPipe.answers(engine, [bytes(lines)[...]]).map { try Answer($0).id } == [nil, 1, 3])
   }
 
+  @Test func `Every id that comes while it is live is refused, and the first still has its answer`() throws {
+    let engine = try Fixture.small().open()
+    for start in stride(from: 0, to: 100_000, by: 1_000) {
+      let ids = start..<start + 1_000
+      let lines = ids.flatMap {
+        [RequestLine.make("items.count", $0), RequestLine.make("items.get", $0, #""keys":[]"#)]
+      }
+      let answers = MemoryPipe.answers(engine, [bytes(lines)[...]])
+      let expected =
+        ids.map { #"{"jsonrpc":"2.0","id":\#($0),"result":{"count":40,"seq":1}}"# }
+        + ids.map {
+          #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"a request with this id is still in progress; "#
+            + #"every id in progress must be unique","data":{"kind":"invalid_request","pointer":"/id","id":\#($0),"#
+            + #""retryable":false}}}"#
+        }
+      #expect(answers.sorted() == expected.sorted(), "ids from \(start) on")
+    }
+  }
+
   @Test func `Requests that have not begun are answered when the engine is told to stop`() throws {
     let engine = try Fixture.sample().open()
     let lines = (0..<5).map { RequestLine.make("items.count", $0) }

@@ -17,8 +17,17 @@ public final class SampleCatalogue {
   }
 
   /// Serves it; the process keeps the folder.
-  public func serve(_ options: String..., errorStream: EngineProcess.ErrorStream = .kept) throws -> EngineProcess {
-    let process = try EngineProcess(["serve", path] + options, errorStream: errorStream)
+  ///
+  /// - Parameters:
+  ///   - options: Options of the command.
+  ///   - errorStream: What becomes of standard error.
+  ///   - preparation: Commands of a shell that becomes the process after them.
+  /// - Returns: The process.
+  /// - Throws: `POSIXError` where it cannot be started.
+  public func serve(
+    _ options: String..., errorStream: EngineProcess.ErrorStream = .kept, after preparation: String? = nil
+  ) throws -> EngineProcess {
+    let process = try EngineProcess(["serve", path] + options, errorStream: errorStream, after: preparation)
     process.companion = home
     return process
   }
