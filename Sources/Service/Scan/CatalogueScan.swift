@@ -144,7 +144,7 @@ public struct CatalogueScan {
       number += 1
       progress(ScanProgress(done: output.journal.totals.rows, total: total, resumed: resumed))
       if ContinuousClock.now - last >= request.checkpointInterval {
-        try output.checkpoint()
+        try output.beginCheckpoint()
         last = .now
       }
     }

@@ -6,7 +6,7 @@ import WireProtocol
 /// The files that a scan writes: under another name until they are whole, with a journal beside them.
 ///
 /// 1. `OUTPUT.part` and its kin are locked; the journal says how much of them counts, and the rest is cut off.
-/// 2. Blocks are appended. Now and then the files are synced, then the journal says so.
+/// 2. Blocks are appended. Now and then the files are synced, then the journal says so, on another thread: a disk may take seconds for that.
 /// 3. At the end the journal says that everything is there, the files get their names, and the journal goes.
 struct ScanOutput {
   private let directory: String
@@ -15,6 +15,7 @@ struct ScanOutput {
   private let k: Int?
   /// One for each of `names`.
   private let parts: [PartFile]
+  private let background = BackgroundWork()
   private(set) var journal: ScanJournal
 
   private var journalName: String { names[0] + ".part.journal" }
@@ -96,9 +97,26 @@ struct ScanOutput {
   /// Makes everything so far lasting.
   ///
   /// - Throws: `FileError` or `IndexError`.
-  mutating func checkpoint() throws {
+  func checkpoint() throws {
+    try background.wait()
+    try Self.checkpoint(parts, journal, journalName, in: directory)
+  }
+
+  /// Begins to make everything so far lasting, unless that is still being done of what was there before.
+  ///
+  /// - Throws: `FileError` or `IndexError` of the last time.
+  func beginCheckpoint() throws {
+    try background.begin { [parts, journal, journalName, directory] in
+      try Self.checkpoint(parts, journal, journalName, in: directory)
+    }
+  }
+
+  /// What is appended meanwhile may become lasting too; the journal does not speak of it.
+  private static func checkpoint(
+    _ parts: [PartFile], _ journal: ScanJournal, _ name: String, in directory: String
+  ) throws {
     for part in parts { try part.sync() }
-    try journal.write(journalName, in: directory)
+    try journal.write(name, in: directory)
   }
 
   /// Gives the files their names.

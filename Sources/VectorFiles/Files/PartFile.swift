@@ -3,8 +3,8 @@
 /// What an earlier run wrote beyond a length that it noted is cut off, and writing goes on there. The file is locked as long as it is open, so that
 /// two processes never write to it at once.
 ///
-/// - Concurrency: Belongs to one thread at a time.
-public final class PartFile {
+/// - Concurrency: Belongs to one thread at a time; another may ``sync()`` meanwhile.
+public final class PartFile: @unchecked Sendable {
   private let path: String
   private let descriptor: Int32
   /// The length so far.
