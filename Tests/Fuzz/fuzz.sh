@@ -31,7 +31,8 @@ for target in "${targets[@]}"; do
   fi
   number() { sed -n "s/^stat::$1: *//p" "$log" | tail -n 1; }
   coverage="$(grep -o ' cov: [0-9]*' "$log" | tail -n 1 | tr -dc 0-9)"
-  findings="$(find "$build/crashes/$target" -type f -newer "$build.log" | wc -l)"
+  # A slow input is no finding: the machine may have had other things to do; one that takes 20 s is kept as a timeout.
+  findings="$(find "$build/crashes/$target" -type f -newer "$build.log" ! -name 'slow-unit-*' | wc -l)"
   [ "$findings" = 0 ] || failed=1
   printf '%-10s %12s %10s %10s %8s %9s\n' "$target" "$(number number_of_executed_units)" "$(number average_exec_per_sec)" \
     "${coverage:-?}" "$(find "Tests/Fuzz/corpus/$target" -type f | wc -l)" "$findings"
