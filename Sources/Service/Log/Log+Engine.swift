@@ -28,6 +28,17 @@ extension Log {
     for trouble in engine.snapshotTroubles { write(.warning, "snapshot_set_aside", [("reason", .text(trouble))]) }
   }
 
+  /// A mapped file cannot be read where it could before, and the process is about to end.
+  func busError(_ catalogue: String) {
+    write(
+      .error, "bus_error",
+      [
+        ("catalogue", .text(catalogue)),
+        ("message", .text("a file of the catalogue became shorter while it was in use, or its disk cannot read it")),
+        ("advice", .text("run kagami verify, which names the file, and start the engine again")),
+      ])
+  }
+
   /// The process ends.
   func stopped(code: Int32, _ statistics: Statistics) {
     let tally = statistics.tally()

@@ -20,6 +20,7 @@ final class ServingEngine: Sendable {
     // Our workers share out the products; BLAS must not multiply the threads.
     _ = BLASLibrary.setThreadCount(1)
     let engine = try Engine(path: options.catalogue, threads: options.threads)
+    try Signals.tellOfBusErrors { observation.log.busError(options.catalogue) }
     try StandardStreams.requireDescriptors(Self.spareDescriptors)
     let handler = RequestHandler(engine: engine, statistics: observation.statistics, isReadOnly: options.isReadOnly)
     let queue = WorkQueue(width: options.threads)

@@ -35,4 +35,33 @@ enum Signals {
     if let handler = signal(SIGHUP, SIG_IGN), unsafe unsafeBitCast(handler, to: Int.self) == 1 { return }
     ring(at: SIGHUP)
   }
+
+  // MARK: SIGBUS
+
+  private static let busBell = Atomic<Int32>(-1)
+  private static let isTold = Atomic(false)
+
+  /// Has it told of a bus error before that ends the process: a mapped file became shorter, or its disk cannot read it.
+  ///
+  /// The thread that met it waits until that is done, two seconds at most, and meets it again; nothing can give it the bytes.
+  ///
+  /// - Parameter tell: Is called on a thread of its own.
+  /// - Throws: ``StreamError`` where too many files are open.
+  static func tellOfBusErrors(_ tell: @escaping @Sendable () -> Void) throws(StreamError) {
+    let pipe = try WakePipe()
+    busBell.store(pipe.ringing, ordering: .releasing)
+    let thread = Thread {
+      pipe.wait()
+      tell()
+      isTold.store(true, ordering: .releasing)
+    }
+    thread.name = "bus errors"
+    thread.stackSize = 1 << 20
+    thread.start()
+    signal(SIGBUS) { number in
+      WakePipe.ring(Signals.busBell.load(ordering: .acquiring))
+      for _ in 0..<200 where !Signals.isTold.load(ordering: .acquiring) { usleep(10_000) }
+      signal(number, SIG_DFL)
+    }
+  }
 }
