@@ -4,6 +4,7 @@
 // Compiled and preloaded by kagami-torture; no part of the product. What the environment says:
 //
 //   KAGAMI_FAULT_ROOT     the directory, absolute
+//   KAGAMI_FAULT_INSIDE   1: the catalogue is made inside the directory, under a name that the library does not know
 //   KAGAMI_FAULT_SHARED   a file of 4,096 bytes for the counts, which outlives the process
 //   KAGAMI_FAULT_KIND     number of a kind of file, as in `enum kind`; -1 arms nothing
 //   KAGAMI_FAULT_CALL     number of a kind of call, as in `enum call`
@@ -11,12 +12,14 @@
 //   KAGAMI_FAULT_TIMES    how many from there on; 0 for all
 //   KAGAMI_FAULT_ACTION   number of what happens, as in `enum action`
 //   KAGAMI_FAULT_JOURNAL  1 remembers what is not synced, so that a power cut can take it back
+//   KAGAMI_FAULT_HISTORY  a file in which a process that is killed at a point leaves that to the next one
 //   KAGAMI_FAULT_LIE      1 lets syncs do nothing and say that they did
 //   KAGAMI_FAULT_SEED     0 takes back all that is not synced, another number about half of it
 #include "shim.h"
 
 static const char *root;
 static size_t root_length;
+static int is_inside;
 _Atomic uint64_t *shared;
 static int fault_kind = -1, fault_call, fault_action;
 static uint64_t fault_at, fault_times = 1;
@@ -78,9 +81,11 @@ __attribute__((constructor)) static void start(void) {
   is_journaling = number("KAGAMI_FAULT_JOURNAL", 0) != 0;
   is_lying = number("KAGAMI_FAULT_LIE", 0) != 0;
   random_state = (uint64_t)number("KAGAMI_FAULT_SEED", 0);
+  is_inside = number("KAGAMI_FAULT_INSIDE", 0) != 0;
   root_length = strlen(directory);
   root = directory;
   shared = map;
+  take_history();
 }
 
 // MARK: Which file
@@ -91,6 +96,12 @@ int kind_of(const char *path) {
   const char *rest = path + root_length;
   if (*rest == 0) return DIRECTORY;
   if (*rest++ != '/') return -1;
+  if (is_inside) {
+    // The catalogue's own name, or that of a draft beside its place.
+    rest = strchr(rest, '/');
+    if (!rest) return DIRECTORY;
+    rest++;
+  }
   if (strncmp(rest, "rows/", 5) == 0) return ROWS;
   if (strncmp(rest, "index/", 6) == 0) return SNAPSHOT;
   if (strcmp(rest, "rows") == 0 || strcmp(rest, "index") == 0) return DIRECTORY;
@@ -122,6 +133,7 @@ int kind_of_descriptor(int descriptor) {
 // MARK: The point
 
 void die(void) {
+  keep_history();
   syscall(SYS_kill, getpid(), SIGKILL);
   for (;;) pause();
 }

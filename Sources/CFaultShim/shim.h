@@ -72,6 +72,9 @@ void note_birth(const char *path);
 void note_synced(int descriptor);
 // The power goes: what was not synced is as it was before, and this process is gone.
 void cut_power(void);
+// Leave what is remembered to the next process, or begin with what the last one left.
+void keep_history(void);
+void take_history(void);
 
 #pragma GCC visibility pop
 

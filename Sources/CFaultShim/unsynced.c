@@ -136,3 +136,65 @@ void cut_power(void) {
   syscall(SYS_kill, getpid(), SIGKILL);
   for (;;) pause();
 }
+
+// MARK: Lives
+
+// A kill leaves what is not synced with the system, and a power cut in a later life takes that back too: so a process that is killed at a point
+// leaves what it remembers in a file, and the next one begins with it.
+static const char *history(void) { return getenv("KAGAMI_FAULT_HISTORY"); }
+
+static void put_text(FILE *file, const char *text) {
+  uint32_t length = text ? (uint32_t)strlen(text) + 1 : 0;
+  fwrite(&length, sizeof length, 1, file);
+  if (length) fwrite(text, 1, length, file);
+}
+
+static char *take_text(FILE *file) {
+  uint32_t length = 0;
+  if (fread(&length, sizeof length, 1, file) != 1 || !length || length > PATH_MAX) return NULL;
+  char *text = malloc(length);
+  if (!text || fread(text, 1, length, file) != length) abort();
+  return text;
+}
+
+// The last change first.
+void keep_history(void) {
+  if (!is_journaling || !history()) return;
+  FILE *file = fopen(history(), "wb");
+  if (!file) return;
+  pthread_mutex_lock(&journal_lock);
+  for (struct change *change = last_change; change; change = change->before) {
+    char path[PATH_MAX];
+    int has_path = change->descriptor >= 0 && path_of(change->descriptor, path) && access(path, F_OK) == 0;
+    // A file that is gone has nothing to take back.
+    if (change->what == BYTES && !has_path) continue;
+    fwrite(change, sizeof *change, 1, file);
+    put_text(file, change->what == BYTES ? path : change->from);
+    put_text(file, change->to);
+    put_text(file, change->kept);
+    if (change->what == BYTES) fwrite(change->bytes, 1, change->length, file);
+  }
+  fclose(file);
+}
+
+void take_history(void) {
+  FILE *file = is_journaling && history() ? fopen(history(), "rb") : NULL;
+  if (!file) return;
+  struct change **slot = &last_change, change;
+  while (fread(&change, sizeof change, 1, file) == 1) {
+    struct change *copy = malloc(sizeof change);
+    if (!copy) abort();
+    change.from = take_text(file), change.to = take_text(file), change.kept = take_text(file);
+    change.descriptor = -1, change.before = NULL, change.bytes = NULL;
+    if (change.what == BYTES) {
+      change.bytes = malloc(change.length + 1);
+      if (!change.bytes || fread(change.bytes, 1, change.length, file) != change.length) abort();
+      change.descriptor = (int)syscall(SYS_openat, AT_FDCWD, change.from, O_RDWR | O_CLOEXEC, 0);
+    }
+    *copy = change;
+    *slot = copy;
+    slot = &copy->before;
+  }
+  fclose(file);
+  real_unlink(history());
+}

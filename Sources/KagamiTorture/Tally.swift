@@ -23,12 +23,17 @@ struct Tally: Encodable {
   // Fault points.
   var faultPointsKnown = 0
   var faultPointsHit = 0
+  // The same of commands that make a catalogue.
+  var makingPointsKnown = 0
+  var makingPointsHit = 0
   var faultsInjected: [String: Int] = [:]
   var writesAfterFailedSync = 0
   /// Unsynced changes that power cuts took back.
   var changesTakenBack = 0
   // Corrupt files.
   var corruptTried = 0
+  /// Of those, with checksums that were made right again.
+  var corruptForged = 0
   var corruptDetected = 0
   var corruptHarmless = 0
   /// Answers of an earlier revision, which `seq` tells: what a cut-off log comes to.
@@ -49,10 +54,10 @@ struct Tally: Encodable {
   /// How often something was that must not be, damaged files and limits left aside.
   var violations: Int { lost + phantom + torn + wrongAnswers + otherViolations + writesAfterFailedSync }
 
-  /// Whether everything holds that must; limits are told, since far too little memory ends any process.
+  /// Whether everything holds that must.
   var isGood: Bool {
     violations == 0
-      && corruptWrongAnswers + corruptCrashes == 0 && plantedCaught == plantedTried
+      && corruptWrongAnswers + corruptCrashes == 0 && plantedCaught == plantedTried && limitsHeld == limitsTried
   }
 
   /// Keeps a sentence about something wrong; of sentences that differ in numbers and points alone only the first three.
@@ -84,15 +89,16 @@ struct Tally: Encodable {
       ("wrong answers (must be 0)", "\(wrongAnswers)"),
       ("other violations (must be 0)", "\(otherViolations)"),
       ("fault points hit / known", "\(faultPointsHit) / \(faultPointsKnown)"),
+      ("fault points of create and import hit / known", "\(makingPointsHit) / \(makingPointsKnown)"),
       ("faults injected", faults.isEmpty ? "none" : faults),
       ("unsynced changes that power cuts took back", "\(changesTakenBack)"),
       ("writes after a failed sync (must be 0)", "\(writesAfterFailedSync)"),
-      ("corrupt files tried", "\(corruptTried)"),
+      ("corrupt files tried, of them with right checksums", "\(corruptTried), \(corruptForged)"),
       ("  detected / harmless / earlier revision", "\(corruptDetected) / \(corruptHarmless) / \(corruptRolledBack)"),
       ("  of the detected, told by verify only", "\(corruptToldByVerifyOnly)"),
       ("  wrong answers (must be 0)", "\(corruptWrongAnswers)"),
       ("  crashes (must be 0)", "\(corruptCrashes)"),
-      ("limits held", "\(limitsHeld) of \(limitsTried)"),
+      ("limits held (must be all)", "\(limitsHeld) of \(limitsTried)"),
       ("planted wrong publishers caught (must be all)", "\(plantedCaught) of \(plantedTried)"),
     ]
     let width = rows.map(\.0.count).max() ?? 0

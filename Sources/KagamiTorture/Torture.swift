@@ -35,9 +35,6 @@ enum Torture {
     Output.line(tally.table)
     Output.line(
       tally.isGood ? "everything holds that must" : "NOT everything holds; repeat with --seed \(options.seed)")
-    if tally.limitsHeld < tally.limitsTried {
-      Output.line("\(tally.limitsTried - tally.limitsHeld) limits end the engine without a clear error")
-    }
     if let file = options.json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -51,8 +48,10 @@ enum Torture {
     func weight(_ phase: Options.Phase) -> Double {
       switch phase {
       case .crash: 0.36
-      case .points: 0.32
-      case .corrupt: 0.26
+      case .points: 0.24
+      case .making: 0.08
+      case .corrupt: 0.16
+      case .forged: 0.1
       // These two have a fixed list.
       case .planted, .limits: 0.03
       }
@@ -70,8 +69,11 @@ enum Torture {
     case .points:
       var points = try FaultPoints(bench)
       try points.run(until: deadline, &tally)
-    case .corrupt:
-      var files = try CorruptFiles(bench)
+    case .making:
+      var points = try MakingPoints(bench)
+      try points.run(until: deadline, &tally)
+    case .corrupt, .forged:
+      var files = try CorruptFiles(bench, forges: phase == .forged)
       try files.run(until: deadline, &tally)
     case .planted:
       var faults = PlantedFaults(bench)
@@ -87,7 +89,8 @@ enum Torture {
     case .crash:
       "\(tally.kills) kills, \(tally.acknowledgedEdits) edits acknowledged, \(tally.lost) lost, \(tally.phantom) phantom"
     case .points: "\(tally.faultPointsHit) of \(tally.faultPointsKnown) points hit"
-    case .corrupt: "\(tally.corruptTried) files tried, \(tally.corruptWrongAnswers) wrong answers"
+    case .making: "\(tally.makingPointsHit) of \(tally.makingPointsKnown) points of create and import hit"
+    case .corrupt, .forged: "\(tally.corruptTried) files tried, \(tally.corruptWrongAnswers) wrong answers"
     case .planted: "\(tally.plantedCaught) of \(tally.plantedTried) caught"
     case .limits: "\(tally.limitsHeld) of \(tally.limitsTried) held"
     }

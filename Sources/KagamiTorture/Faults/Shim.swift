@@ -26,6 +26,8 @@ struct Shim {
     var action: Action
     /// How many of these calls from there on; 0 for all.
     var times = 1
+    /// What is not synced is remembered for the next process, in which the power may go.
+    var hasNextLife = false
     /// Syncs do nothing and say that they did.
     var isLying = false
     /// 0: a power cut takes back all that is not synced; otherwise about half of it.
@@ -56,17 +58,24 @@ struct Shim {
 
   /// The environment that brings a plan about; nil only counts.
   ///
+  /// - Parameters:
+  ///   - plan: What happens where.
+  ///   - catalogue: The directory whose files are watched.
+  ///   - isInside: Whether the catalogue is yet to be made in that directory.
+  /// - Returns: Variables.
   /// - Throws: Where the shared file cannot be written.
-  func environment(_ plan: Plan?, catalogue: String) throws -> [String: String] {
+  func environment(_ plan: Plan?, catalogue: String, isInside: Bool = false) throws -> [String: String] {
     try Data(count: 4096).write(to: URL(fileURLWithPath: shared))
     var variables = ["LD_PRELOAD": library, "KAGAMI_FAULT_ROOT": catalogue, "KAGAMI_FAULT_SHARED": shared]
+    if isInside { variables["KAGAMI_FAULT_INSIDE"] = "1" }
     guard let plan else { return variables }
     variables["KAGAMI_FAULT_KIND"] = "\(plan.file.rawValue)"
     variables["KAGAMI_FAULT_CALL"] = "\(plan.call.rawValue)"
     variables["KAGAMI_FAULT_AT"] = "\(plan.number)"
     variables["KAGAMI_FAULT_TIMES"] = "\(plan.times)"
     variables["KAGAMI_FAULT_ACTION"] = "\(plan.action.rawValue)"
-    variables["KAGAMI_FAULT_JOURNAL"] = plan.action == .powerCut ? "1" : "0"
+    variables["KAGAMI_FAULT_JOURNAL"] = plan.action == .powerCut || plan.hasNextLife ? "1" : "0"
+    variables["KAGAMI_FAULT_HISTORY"] = "\(shared).history"
     variables["KAGAMI_FAULT_LIE"] = plan.isLying ? "1" : "0"
     variables["KAGAMI_FAULT_SEED"] = "\(plan.seed)"
     return variables

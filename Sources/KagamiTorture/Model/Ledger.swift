@@ -8,6 +8,8 @@ struct Ledger {
   private(set) var pending: [(id: Int, edit: ModelEdit)] = []
   /// Edits whose refusal says that a file failed: the disk may hold them all the same.
   private var doubtful: [ModelEdit] = []
+  /// What an earlier life left that is not acknowledged itself: lasting once something after it is.
+  private var inherited: CatalogueState?
   /// How many edits were acknowledged.
   private(set) var acknowledged = 0
   /// Answers that must not be, in words.
@@ -48,6 +50,8 @@ struct Ledger {
     let told = answer.result?.seq ?? -1
     if told < sequence { complaints.append("revision \(told) was told after \(sequence)") }
     sequence = max(sequence, told)
+    if let inherited { state = inherited }
+    inherited = nil
     state.apply(edit)
     acknowledged += 1
     // What was refused before something was acknowledged is refused for good.
@@ -82,9 +86,20 @@ struct Ledger {
   /// The edits behind the candidates after the first.
   var undecided: [ModelEdit] { (doubtful + pending.map(\.edit)).filter { !$0.isRefused } }
 
+  /// Begins another life of the catalogue.
+  ///
+  /// - Parameter found: What it was found to hold, one of the candidates; nil where it was not looked at.
+  mutating func inherit(_ found: CatalogueState?) {
+    let count = found.flatMap { candidates.lastIndex(of: $0) } ?? undecided.count
+    doubtful = Array(undecided.prefix(count))
+    pending.removeAll()
+    inherited = found
+  }
+
   /// Goes on from what the catalogue was found to hold.
   mutating func restart(from state: CatalogueState, sequence: Int) {
     (self.state, self.sequence) = (state, max(self.sequence, sequence))
+    inherited = nil
     pending.removeAll()
     doubtful.removeAll()
     complaints.removeAll()

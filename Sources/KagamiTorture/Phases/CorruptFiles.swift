@@ -1,6 +1,6 @@
 import Foundation
 
-/// S6 and S7: files damaged at random places; every answer must be right, or something must tell.
+/// S6 and S7: files damaged at random places, or forged with checksums that are right; every answer must be right, or something must tell.
 struct CorruptFiles {
   private let bench: Bench
   private var random: Randomness
@@ -13,11 +13,18 @@ struct CorruptFiles {
   private var sequence = 0
   private var queries: [[Float]] = []
   private let files: [String]
+  private let forges: Bool
 
   /// Makes the catalogue: some thousand items, two snapshots with codes and graph, and a log with edits behind them.
-  init(_ bench: Bench) throws {
+  ///
+  /// - Parameters:
+  ///   - bench: What every phase works with.
+  ///   - forges: Whether the checksums of what is damaged are made right again.
+  /// - Throws: ``Refusal`` where the catalogue cannot be made.
+  init(_ bench: Bench, forges: Bool) throws {
     self.bench = bench
-    random = bench.random("corrupt")
+    self.forges = forges
+    random = bench.random(forges ? "forged" : "corrupt")
     catalogue = try bench.create("sound.kagami", dimension: dimension, metric: metric)
     var filler = Filler(session: try bench.serve(catalogue), random: bench.random("corrupt base"), dimension: dimension)
     for block in 0..<6 { try filler.put((block * 400..<block * 400 + 400).map { "k\($0)" }, member: "m\(block)") }
@@ -68,16 +75,26 @@ struct CorruptFiles {
   /// Runs until the time is over.
   mutating func run(until deadline: ContinuousClock.Instant, _ tally: inout Tally) throws {
     // Every way of damaging every file once, then at random.
-    var plan = files.flatMap { file in Mutation.allCases.map { (file, $0) } }
+    var plan = files.flatMap { file in ways.map { (file, $0) } }
     plan.shuffle(using: &random)
     try attempt(nil, &tally)
     while ContinuousClock.now < deadline {
-      let next =
-        plan.popLast() ?? (
-          files.randomElement(using: &random) ?? "CURRENT", Mutation.allCases.randomElement(using: &random) ?? .bit
-        )
+      let next = plan.popLast() ?? (files.randomElement(using: &random) ?? "CURRENT", way())
       try attempt(next, &tally)
     }
+  }
+
+  /// Does something to a file, below a catalogue, and says what.
+  private typealias Way = (_ file: String, _ catalogue: String, inout Randomness) throws -> String?
+
+  private var ways: [Way] {
+    guard forges else { return Mutation.allCases.map { way in { try way.apply(to: $0, of: $1, &$2) } } }
+    return Forgery.allCases.map { way in { try way.apply(to: $0, of: $1, &$2) } }
+  }
+
+  private mutating func way() -> Way {
+    let ways = ways
+    return ways[Int.random(in: 0..<ways.count, using: &random)]
   }
 
   /// What an engine made of a damaged catalogue.
@@ -88,20 +105,21 @@ struct CorruptFiles {
     var wrong: String?
   }
 
-  private mutating func attempt(_ damage: (file: String, mutation: Mutation)?, _ tally: inout Tally) throws {
+  private mutating func attempt(_ damage: (file: String, way: Way)?, _ tally: inout Tally) throws {
     let copy = try bench.copy(catalogue, to: "damaged.kagami")
     var what = "nothing is damaged"
     if let damage {
-      guard let done = try damage.mutation.apply(to: damage.file, of: copy, &random) else { return }
+      guard let done = try damage.way(damage.file, copy, &random) else { return }
       what = done
       tally.corruptTried += 1
+      if forges { tally.corruptForged += 1 }
     }
     let audit = try bench.verify(copy)
     let verdict = try serve(copy)
     let isTold = !audit.isGood
     if verdict.isCrashed || Self.isCrash(audit.end) {
       tally.corruptCrashes += 1
-      tally.note("\(what): \(verdict.isCrashed ? "serve" : "verify") ended with a signal")
+      tally.note("\(what): \(verdict.isCrashed ? "serve" : "verify") ended with a signal, or does not answer")
       if bench.options.keepsFiles { _ = try bench.copy(copy, to: "crash-\(tally.corruptTried).kagami") }
     } else if let wrong = verdict.wrong, !verdict.isDetected, !isTold {
       tally.corruptWrongAnswers += 1
@@ -133,7 +151,11 @@ struct CorruptFiles {
     let session = try bench.serve(copy)
     for (place, query) in queries.enumerated() {
       for isExact in [true, false] {
-        guard let answer = session.ask(.search(query, k: 20, exact: isExact)) else { break }
+        guard let answer = session.ask(.search(query, k: 20, exact: isExact)) else {
+          // An engine that is there and does not answer is as bad as one that is gone.
+          if !session.isOver { verdict.isCrashed = true }
+          break
+        }
         judge(answer, query, place, isExact: isExact, &verdict)
       }
     }

@@ -2,14 +2,14 @@ import Foundation
 
 /// S2 to S5 and S12: something happens at the nth call of a kind on a kind of file, for every such point of one fixed piece of work.
 struct FaultPoints {
-  private let bench: Bench
-  private let shim: Shim
-  private var random: Randomness
-  private let dimension = 16
-  private let metric = Metric.innerProduct
+  let bench: Bench
+  let shim: Shim
+  var random: Randomness
+  let dimension = 16
+  let metric = Metric.innerProduct
   /// What all trials begin with.
-  private let catalogue: String
-  private let ledger: Ledger
+  let catalogue: String
+  let ledger: Ledger
   private var hit = Set<String>()
 
   /// Makes the catalogue that all trials begin with: some items, one snapshot, a log that is not empty.
@@ -41,7 +41,10 @@ struct FaultPoints {
     // Every point once before any point twice.
     var (seen, first, later) = (Set<String>(), [Shim.Plan](), [Shim.Plan]())
     for plan in plans { if seen.insert(plan.point).inserted { first.append(plan) } else { later.append(plan) } }
-    for plan in first + later where ContinuousClock.now < deadline { try attempt(plan, &tally) }
+    for (number, plan) in (first + later).enumerated() where ContinuousClock.now < deadline {
+      try attempt(plan, &tally)
+      if number % 3 == 2, let other = plans.randomElement(using: &random) { try liveTwice(plan, other, &tally) }
+    }
     tally.faultPointsHit = hit.count
   }
 
@@ -66,7 +69,7 @@ struct FaultPoints {
           call == .read ? Array(stride(from: 1, through: count, by: max(1, count / 12))) : Array(1..<count + 1)
         tally.faultPointsKnown += numbers.count
         for number in numbers {
-          for action in actions(call) {
+          for action in Self.actions(call) {
             let isLasting = (action == .noSpace || action == .ioError) && random.oneIn(2)
             let seed = action == .powerCut && random.oneIn(2) ? Int.random(in: 1...1 << 30, using: &random) : 0
             plans.append(
@@ -78,7 +81,8 @@ struct FaultPoints {
     return plans
   }
 
-  private func actions(_ call: Shim.Call) -> [Shim.Action] {
+  /// What is worth trying at a kind of call.
+  static func actions(_ call: Shim.Call) -> [Shim.Action] {
     switch call {
     case .write: [.kill, .torn, .powerCut, .noSpace, .ioError, .short, .interrupted, .delay]
     case .sync: [.kill, .killAfter, .powerCut, .ioError, .noSpace, .delay]
@@ -91,11 +95,16 @@ struct FaultPoints {
 
   // MARK: One trial
 
+  /// What edits may be refused with while something fails.
+  static let faults: Set<String> = [
+    "storage_io", "storage_full", "storage_corrupt", "resource_exhausted", "not_ready",
+  ]
+
   private mutating func attempt(_ plan: Shim.Plan, _ tally: inout Tally) throws {
     let copy = try bench.copy(catalogue, to: "trial.kagami")
     var ledger = ledger
     let session = try bench.serve(copy, environment: try shim.environment(plan, catalogue: copy))
-    let faults: Set<String> = ["storage_io", "storage_full", "storage_corrupt", "resource_exhausted", "not_ready"]
+    let faults = Self.faults
     let complaints = work(session, &ledger, expecting: plan.action.isHarmless ? [] : faults)
     let end = session.close()
     ledger.settle(session.answers, expecting: faults)
@@ -149,7 +158,7 @@ struct FaultPoints {
   }
 
   /// After a restart without faults edits must go on as if nothing had been.
-  private func resume(
+  func resume(
     _ session: EngineSession, _ ledger: Ledger, _ audit: Audit, _ context: String, _ tally: inout Tally
   ) {
     guard let found = audit.found else { return }
@@ -185,11 +194,12 @@ struct FaultPoints {
   /// The work: edits one after the other, some together, a build, more edits, and a search after each.
   ///
   /// - Returns: What must not be.
-  private func work(
-    _ session: EngineSession, _ ledger: inout Ledger, expecting faults: Set<String> = []
+  func work(
+    _ session: EngineSession, _ ledger: inout Ledger, expecting faults: Set<String> = [], life: Int = 1
   ) -> [String] {
     var complaints: [String] = []
-    var maker = EditMaker(bench.random("points work"), dimension: dimension)
+    // Other edits in every life: one of the same name is not done again.
+    var maker = EditMaker(bench.random("points work \(life)"), dimension: dimension)
     for step in 0..<8 where !session.isOver {
       if step == 4 || step == 6 {
         let answer = session.ask(.build)
