@@ -48,7 +48,8 @@ enum House {
       "SingularValues", "BLASLibrary", "BLASMemory",
     ],
     "VectorIndex": [
-      "AlignedBuffer", "RowFile", "RowStore", "EncodedRows", "RowAppender", "KeyColumn", "MappedFile", "SystemCall",
+      "AlignedBuffer", "RowFile", "RowStore", "EncodedRows", "RowAppender", "KeyColumn", "StoredKeys", "ChunkedColumn",
+      "MappedFile", "SystemCall",
       "SanitizerMutex",
       "MappedArray", "OutputFile", "DurableDirectory", "Checksum", "WorkerPool", "PreparedQueries", "ExactScorer",
       "RowSelection", "ProductScratch", "FlatSearcher",

@@ -6,11 +6,9 @@ extension IndexSnapshot {
   /// - Parameter results: Rows of the snapshot, some hundred up to some thousand.
   /// - Complexity: O(rows), some nanoseconds each.
   public func prefetchNames(of results: [[Neighbor]]) {
-    for neighbor in results.joined() {
-      keys.prefetchEnd(of: neighbor.ordinal)
-      members.prefetch(neighbor.ordinal)
-      works.prefetch(neighbor.ordinal)
-    }
-    for neighbor in results.joined() { keys.prefetchBytes(of: neighbor.ordinal) }
+    keys.prefetchEnds(of: results)
+    members.prefetch(results)
+    works.prefetch(results)
+    keys.prefetchBytes(of: results)
   }
 }

@@ -2,8 +2,11 @@
 ///
 /// Begins with what a snapshot file holds, read in place; what came since follows in chunks. A value with copy on write by chunk: appending to a
 /// column that a snapshot shares copies one chunk, not the column.
-public struct ChunkedColumn<Element: BitwiseCopyable & Sendable>: Sendable {
+@safe
+public struct ChunkedColumn<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   private var stored: MappedArray<Element>?
+  /// Where the stored elements lie, valid as long as `stored`: reading through that would count references, for which threads wait for each other.
+  private var storedBase: UnsafePointer<Element>?
   private var storedCount = 0
   private var chunks: [[Element]] = []
   /// How many ordinals have a value.
@@ -19,6 +22,8 @@ public struct ChunkedColumn<Element: BitwiseCopyable & Sendable>: Sendable {
   /// A column that begins with values of a file.
   public init(_ stored: MappedArray<Element>) {
     self.stored = stored
+    // SAFETY: the address is used while `self`, which holds the file, is.
+    unsafe storedBase = stored.base
     storedCount = stored.count
     count = stored.count
   }
@@ -27,14 +32,18 @@ public struct ChunkedColumn<Element: BitwiseCopyable & Sendable>: Sendable {
   @inline(__always)
   public subscript(ordinal: UInt32) -> Element {
     let index = Int(ordinal)
-    if index < storedCount, let stored { return stored[index] }
+    // SAFETY: there are so many elements, and `self` holds what they lie in.
+    if index < storedCount, let storedBase = unsafe storedBase { return unsafe storedBase[index] }
     let place = index - storedCount
     return chunks[place >> Self.shift][place & Self.mask]
   }
 
-  /// Has the processor fetch a value that lies in a file.
-  func prefetch(_ ordinal: UInt32) {
-    if Int(ordinal) < storedCount, let stored { stored.prefetch(Int(ordinal)) }
+  /// Has the processor fetch the values of results that lie in a file.
+  func prefetch(_ results: [[Neighbor]]) {
+    guard let stored else { return }
+    for neighbors in results {
+      for neighbor in neighbors where Int(neighbor.ordinal) < stored.count { stored.prefetch(Int(neighbor.ordinal)) }
+    }
   }
 
   /// Adds the value of the next ordinal.

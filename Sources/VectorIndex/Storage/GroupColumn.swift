@@ -52,8 +52,8 @@ public struct GroupColumn: Sendable {
     return group == Self.none ? nil : group
   }
 
-  /// Has the processor fetch the entry of a row that lies in a file.
-  func prefetch(_ ordinal: UInt32) { column.prefetch(ordinal) }
+  /// Has the processor fetch the entries of results that lie in a file.
+  func prefetch(_ results: [[Neighbor]]) { column.prefetch(results) }
 
   /// Writes the column as one section of a snapshot file.
   ///

@@ -3,13 +3,16 @@
 /// Decides ties: of two rows at the same distance the one with the smaller key, byte by byte, comes first, so that answers do
 /// not depend on the order of arrival. Begins with what a snapshot file holds, read in place; what came since follows in chunks. A value with copy on
 /// write by chunk.
-public struct KeyColumn: Sendable {
+@safe
+public struct KeyColumn: @unchecked Sendable {
   private struct Chunk: Sendable {
     var bytes: [UInt8] = []
     var ends: [UInt32] = []
   }
 
   private var stored: StoredKeys?
+  /// Where the stored keys lie, valid as long as `stored`: reading through that would count references, for which threads wait for each other.
+  private var storedView: StoredKeysView?
   private var storedCount = 0
   private var chunks: [Chunk] = []
   /// How many ordinals have a key.
@@ -33,6 +36,8 @@ public struct KeyColumn: Sendable {
   public init(_ reader: SnapshotReader, named name: String, count: Int? = nil) throws(IndexError) {
     let stored = try StoredKeys(reader, named: name, count: count)
     self.stored = stored
+    // SAFETY: the view is used while `self`, which holds the file, is.
+    unsafe storedView = stored.view
     storedCount = stored.count
     self.count = stored.count
   }
@@ -65,26 +70,33 @@ public struct KeyColumn: Sendable {
   @inline(__always)
   public func withBytes<Result>(of ordinal: UInt32, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
     let index = Int(ordinal)
-    if index < storedCount, let stored {
-      let range = stored.range(of: index)
-      return try stored.bytes.withSpan { bytes in try body(bytes.extracting(range)) }
-    }
+    // SAFETY: there are so many keys, and `self` holds what they lie in.
+    if index < storedCount, let view = unsafe storedView { return try unsafe view.withBytes(of: index, body) }
     let slot = (index - storedCount) & Self.mask
     let chunk = chunks[(index - storedCount) >> Self.shift]
     let start = slot == 0 ? 0 : Int(chunk.ends[slot - 1])
     return try body(chunk.bytes.span.extracting(start..<Int(chunk.ends[slot])))
   }
 
-  /// Has the processor fetch where the key of a row that lies in a file ends; then ``prefetchBytes(of:)``.
-  func prefetchEnd(of ordinal: UInt32) {
-    if Int(ordinal) < storedCount, let stored { stored.ends.prefetch(Int(ordinal)) }
+  /// Has the processor fetch where the keys of results that lie in a file end; then ``prefetchBytes(of:)``.
+  func prefetchEnds(of results: [[Neighbor]]) {
+    guard let stored else { return }
+    for neighbors in results {
+      for neighbor in neighbors where Int(neighbor.ordinal) < storedCount {
+        stored.ends.prefetch(Int(neighbor.ordinal))
+      }
+    }
   }
 
-  /// Has the processor fetch the key of a row that lies in a file.
-  func prefetchBytes(of ordinal: UInt32) {
-    guard Int(ordinal) < storedCount, let stored else { return }
-    let range = stored.range(of: Int(ordinal))
-    if !range.isEmpty { stored.bytes.prefetch(range.lowerBound) }
+  /// Has the processor fetch the keys of results that lie in a file.
+  func prefetchBytes(of results: [[Neighbor]]) {
+    guard let stored else { return }
+    for neighbors in results {
+      for neighbor in neighbors where Int(neighbor.ordinal) < storedCount {
+        let range = stored.range(of: Int(neighbor.ordinal))
+        if !range.isEmpty { stored.bytes.prefetch(range.lowerBound) }
+      }
+    }
   }
 
   /// A key.

@@ -39,4 +39,28 @@ struct StoredKeys: Sendable {
   func range(of index: Int) -> Range<Int> {
     Int(index == 0 ? 0 : ends[index - 1])..<Int(ends[index])
   }
+
+  /// The same without a hold on the file.
+  // SAFETY: whoever asks keeps this value for as long as it reads by the view.
+  var view: StoredKeysView { unsafe StoredKeysView(ends: ends.base, bytes: bytes.base) }
+}
+
+/// Where keys lie in a file that somebody else holds.
+@unsafe
+struct StoredKeysView {
+  let ends: UnsafePointer<UInt64>
+  let bytes: UnsafePointer<UInt8>
+
+  /// Lends a key.
+  ///
+  /// - Parameters:
+  ///   - index: Below the number of keys, of a file that is held.
+  ///   - body: Gets its bytes, for as long as it runs.
+  /// - Returns: What `body` returns.
+  @inline(__always)
+  func withBytes<Result>(of index: Int, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    // SAFETY: the ends were checked when the file was opened: they ascend, and the last one is that of the bytes.
+    let start = unsafe Int(index == 0 ? 0 : ends[index - 1])
+    return try unsafe body(Span(_unsafeStart: bytes + start, count: Int(ends[index]) - start))
+  }
 }
