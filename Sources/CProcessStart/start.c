@@ -35,8 +35,12 @@ static void settle(int count, char **arguments, char **variables) {
   char *changed[old + WANTED + 1];
   for (int i = 0; i < WANTED; i++) changed[i] = (char *)wanted[i];
   memcpy(changed + WANTED, variables, (old + 1) * sizeof *variables);
-  // Where this fails the process goes on as it is.
-  execve("/proc/self/exe", arguments, changed);
+  // By its own path, so that the process keeps its name. Where this fails the process goes on as it is.
+  char path[4096];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (length <= 0) return;
+  path[length] = 0;
+  execve(path, arguments, changed);
 }
 
 // Called before the constructors of all libraries, which is what matters; an executable alone may have one.

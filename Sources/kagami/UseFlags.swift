@@ -15,7 +15,7 @@ struct UseFlags: ParsableArguments {
   @Option(help: ArgumentHelp("When it is used.", valueName: "time"))
   var at: String?
 
-  @Option(help: ArgumentHelp("The moment whose knowledge counts. Default: now.", valueName: "time"))
+  @Option(help: ArgumentHelp("The moment whose knowledge counts. Default: all that is recorded.", valueName: "time"))
   var asKnownAt: String?
 
   func validate() throws {

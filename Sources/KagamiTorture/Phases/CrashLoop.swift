@@ -69,6 +69,8 @@ struct CrashLoop {
     let first = ledger.undecided.first
     ledger.restart(from: found, sequence: audit.sequence)
     guard let first, first.operation != nil, let candidate = audit.candidate else { return }
+    // It may have been refused, for want of the member, whom an edit after it brought: then it is not refused again.
+    if case .removeMember = first.action, candidate > 1 { return }
     let id = judge.send(first.request)
     ledger.sent(first, id: id)
     guard let answer = judge.answer(to: id) else {

@@ -107,6 +107,10 @@ struct MakingPoints {
       tally.faultsInjected["\(plan.action)", default: 0] += counts.hits
     }
     tally.changesTakenBack += counts.takenBack
+    if counts.writesAfterFailedSync > 0 {
+      tally.writesAfterFailedSync += counts.writesAfterFailedSync
+      tally.note("\(context): \(counts.writesAfterFailedSync) writes after a failed sync")
+    }
     if outcome.end == .signal(SIGKILL) { tally.kills += 1 }
     var complaints = objections(to: outcome, plan, hasHit: counts.hits > 0)
     complaints += try leftovers(work, isDone: outcome.isGood)

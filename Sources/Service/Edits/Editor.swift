@@ -44,7 +44,7 @@ package final class Editor: @unchecked Sendable {
   private var isClosed = false
   private var hasThread = false
   private var isBuilding = false
-  private var pace = CommitPace()
+  private var pace: CommitPace
   /// Threads that wait for everything to be done.
   private var watchers = 0
   private let opening = NSLock()
@@ -64,11 +64,13 @@ package final class Editor: @unchecked Sendable {
   ///   - engine: Whose catalogue is edited, and who shows what was done.
   ///   - isReadOnly: Whether every edit is refused.
   ///   - lockWait: How long to wait for another writer at the first edit.
+  ///   - pace: Which commits are quick.
   ///   - onCommit: Hears how many edits shared each commit.
   package init(
-    _ engine: Engine, isReadOnly: Bool, lockWait: Duration = .zero,
+    _ engine: Engine, isReadOnly: Bool, lockWait: Duration = .zero, pace: CommitPace = CommitPace(),
     onCommit: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
+    self.pace = pace
     (self.engine, self.isReadOnly, self.lockWait, self.onCommit) = (engine, isReadOnly, lockWait, onCommit)
   }
 
@@ -171,11 +173,13 @@ package final class Editor: @unchecked Sendable {
 
   /// Waits until everything submitted is answered, and gives the lock back.
   package func close() {
-    drain()
     condition.lock()
+    watchers += 1
+    while isBusy || !waiting.isEmpty { condition.wait() }
     isClosed = true
     condition.broadcast()
-    while hasThread { condition.wait() }
+    while hasThread || isBusy { condition.wait() }
+    watchers -= 1
     condition.unlock()
     release()
   }
@@ -240,7 +244,7 @@ package final class Editor: @unchecked Sendable {
     isBusy = false
     pace.note(time)
     // Nobody needs to be woken for a single edit that was done where it came from.
-    if !waiting.isEmpty || watchers > 0 { condition.broadcast() }
+    if !waiting.isEmpty || watchers > 0 || isClosed { condition.broadcast() }
     condition.unlock()
   }
 

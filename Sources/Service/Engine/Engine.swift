@@ -150,6 +150,20 @@ public final class Engine: Sendable {
     }
   }
 
+  /// Whether nothing new is to be read, as far as ``refreshIfDue(atLeast:)`` would look; looks itself where that is due.
+  ///
+  /// - Returns: False also where the catalogue cannot be asked.
+  func isUpToDate() -> Bool {
+    let now = ContinuousClock.now
+    guard let last = lastLook.withLock({ $0 }), !last.hasFailed else { return false }
+    guard now - last.time >= Self.refreshInterval else { return true }
+    guard snapshots.current == start.withLock({ $0.current }), (try? store.seq()) == index.snapshot.sequence else {
+      return false
+    }
+    lastLook.withLock { $0 = Look(time: now) }
+    return true
+  }
+
   /// Looks for commits as ``refreshIfDue(atLeast:)`` does; where that fails, reads go on from what is known.
   ///
   /// - Returns: Whether the catalogue could be asked when that was last due.

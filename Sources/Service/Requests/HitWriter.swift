@@ -52,23 +52,13 @@ struct HitWriter {
   ///
   /// - Throws: `IndexError.damaged` where a row turns out to be none.
   func list(_ hits: [Neighbor], to encoder: inout AnswerEncoder) throws {
-    for hit in hits where !hit.score.isFinite { try checkRow(hit.ordinal) }
+    try context.checkRows(of: hits, engine)
     guard options.withAttributes else {
       for hit in hits { write(hit, nil, to: &encoder) }
       return
     }
     let details = try engine.read(for: context.snapshot) { try $0.details(of: hits.lazy.map(\.ordinal)) }
     for (hit, details) in zip(hits, details) { write(hit, details?.record, to: &encoder) }
-  }
-
-  /// Nothing but numbers is ever stored, so that a score which is none may come from a row that is not what was written.
-  private func checkRow(_ ordinal: UInt32) throws(IndexError) {
-    let (snapshot, row) = (context.snapshot, Ordinal(ordinal))
-    guard !snapshot.rows.norm(of: row).isFinite || !snapshot.rows.row(row).allSatisfy(\.isFinite) else { return }
-    let layout = CatalogueLayout(directory: engine.store.layout.directory, generation: snapshot.generation)
-    throw .damaged(
-      file: "\(layout.rows)/\(RowPlace(row, in: snapshot.rows.layout).fileName)",
-      reason: "row \(ordinal), of \(snapshot.keys[ordinal]), holds what is no number")
   }
 
   private func write(_ hit: Neighbor, _ record: ItemRecord?, to encoder: inout AnswerEncoder) {

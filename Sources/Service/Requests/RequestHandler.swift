@@ -20,11 +20,17 @@ package struct RequestHandler: Sendable {
   ///   - statistics: Counts.
   ///   - isReadOnly: Whether edits are refused.
   ///   - lockWait: How long to wait for another writer at the first edit.
-  package init(engine: Engine, statistics: Statistics = Statistics(), isReadOnly: Bool, lockWait: Duration = .zero) {
+  ///   - pace: Which commits are quick.
+  package init(
+    engine: Engine, statistics: Statistics = Statistics(), isReadOnly: Bool, lockWait: Duration = .zero,
+    pace: CommitPace = CommitPace()
+  ) {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
-    editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait) { statistics.countCommit(edits: $0) }
+    editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait, pace: pace) {
+      statistics.countCommit(edits: $0)
+    }
   }
 
   /// Writes the one answer to a request.

@@ -132,6 +132,7 @@ struct ScanSearcher: Sendable {
       if let reason = refused[row] {
         layout.write(refusal: reason, of: name, to: block)
       } else {
+        try context.checkRows(of: found[next], engine)
         try layout.write(found[next], of: name, to: block)
         block.totals.hits += found[next].count
         next += 1

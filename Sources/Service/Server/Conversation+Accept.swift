@@ -6,9 +6,10 @@ extension Conversation {
   func accept(_ job: Job) {
     let body = job.request.body
     let isControl = body.isControl
-    if !isControl, let error = AddressSpace.refusal(ofRequest: job.bytes) {
-      refuse(error, id: job.request.id, bytes: job.bytes)
-      return lock.withLock { keep(job) }
+    if !isControl, !body.isBarrier, let error = AddressSpace.refusal(ofRequest: job.bytes) {
+      let bytes = job.bytes
+      let (named, id) = drop(job, error)
+      return refuse(named, id: id, bytes: bytes)
     }
     guard enter(job, isControl) else { return }
     if isControl { return answerControl(job) }
@@ -46,11 +47,25 @@ extension Conversation {
     // Before waiting, hand over what can make room.
     flush()
     guard options.refusesOverload else { return window.enter(bytes: job.bytes, isControl: isControl) }
-    let error = window.overload
-    let id = job.request.id
-    lock.withLock { keep(job) }
+    let (error, id) = drop(job, window.overload)
     refuseBeyondWindow(error, id: id)
     return false
+  }
+
+  /// Lets go of a request that is refused before it was admitted.
+  ///
+  /// - Returns: The error, and the id that it answers: nil where another request of that id is in progress, whose answer is still to come; the error names
+  ///   it then.
+  private func drop(_ job: Job, _ error: WireError) -> (error: WireError, id: RequestID?) {
+    let id = job.request.id
+    let isTaken = lock.withLock {
+      keep(job)
+      return scheduler.number(of: id) != nil
+    }
+    guard isTaken else { return (error, id) }
+    var named = error
+    named.id = id
+    return (named, nil)
   }
 
   /// Gives an edit to the editor, under `lock`.

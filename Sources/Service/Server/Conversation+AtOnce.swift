@@ -25,13 +25,14 @@ extension Conversation {
 }
 
 extension RequestHandler {
-  /// Whether a search is done in a fraction of a millisecond: on the graph, or among few rows.
+  /// Whether a search is done in a fraction of a millisecond: on the graph as it was calibrated, or among few rows, and with nothing to read first.
   func isBrief(_ job: Job) -> Bool {
     guard job.canJoin, case .search(let request) = job.request.body, request.k <= 200 else { return false }
+    guard request.beamWidth ?? 0 <= 1000, request.targetRecall ?? 0 <= 0.999, engine.isUpToDate() else { return false }
     let snapshot = engine.snapshot
-    let scanned = request.exact == true ? snapshot.count : snapshot.count - (snapshot.graph?.count ?? 0)
-    guard scanned * engine.layout.stride <= Self.briefScan else { return false }
-    return request.beamWidth.map { $0 <= 1000 } ?? true
+    let walks = request.exact != true && snapshot.liveCount >= snapshot.count / 4 * 3
+    let scanned = walks ? snapshot.count - (snapshot.graph?.count ?? 0) : snapshot.count
+    return scanned * engine.layout.stride <= Self.briefScan
   }
 
   /// Bytes of rows that are compared in about 0.1 ms.

@@ -117,13 +117,17 @@ package final class Window: @unchecked Sendable {
     condition.lock()
     let isFull = requests >= limits.windowRequests || bytes >= limits.windowBytes
     condition.unlock()
-    let what =
-      isFull
-      ? "more than \(limits.windowRequests) requests or \(limits.windowBytes >> 20) MiB are"
-      : "more than \((shared?.limit ?? 0) >> 20) MiB of all callers together are"
+    // Where there is room again by now, it was its own window that was full, unless others are counted too.
+    if let shared, !isFull {
+      return WireError(
+        .overloaded,
+        "more than \(shared.limit >> 20) MiB of all callers together are under way; read answers, then send this again",
+        limit: shared.limit, retryAfter: patience)
+    }
     return WireError(
-      .overloaded, "\(what) under way; read answers, then send this again", limit: limits.windowRequests,
-      retryAfter: patience)
+      .overloaded,
+      "more than \(limits.windowRequests) requests or \(limits.windowBytes >> 20) MiB are under way; read answers, then send this again",
+      limit: limits.windowRequests, retryAfter: patience)
   }
 
   /// Notes that an answer is to be written.

@@ -9,6 +9,10 @@ public final class PartFile: @unchecked Sendable {
   private let descriptor: Int32
   /// The length so far.
   public private(set) var byteCount: Int
+  /// Why it could not be synced.
+  ///
+  /// The system says so once; what it could not write is lost, and a later sync would not tell.
+  private var syncFailure: FileError?
 
   /// Opens the file, or makes an empty one, and takes its lock; its content stays until ``keep(_:)``.
   ///
@@ -69,9 +73,15 @@ public final class PartFile: @unchecked Sendable {
 
   /// Waits until the disk has everything that was written.
   ///
-  /// - Throws: `FileError` with kind `inputOutput`.
+  /// - Throws: `FileError` with kind `inputOutput`; the same again once that has happened.
   public func sync() throws(FileError) {
-    try reporting { () throws(SystemCalls.Failure) in try SystemCalls.sync(descriptor) }
+    if let syncFailure { throw syncFailure }
+    do {
+      try reporting { () throws(SystemCalls.Failure) in try SystemCalls.sync(descriptor) }
+    } catch {
+      syncFailure = error
+      throw error
+    }
   }
 
   private func reporting(_ body: () throws(SystemCalls.Failure) -> Void) throws(FileError) {

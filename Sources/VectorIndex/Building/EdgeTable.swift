@@ -24,6 +24,20 @@ struct EdgeTable: ~Copyable, @unchecked Sendable {
       copying: edges.base, edges.count, paddedWith: ProximityGraph.none, to: count * maxDegree)
   }
 
+  /// Drops edges that lead nowhere.
+  func dropStrays() {
+    for row in 0..<count {
+      let places = unsafe places(of: row)
+      var kept = 0
+      // SAFETY: a row has `maxDegree` places.
+      for place in 0..<maxDegree where unsafe places[place] < UInt32(count) {
+        unsafe places[kept] = places[place]
+        kept += 1
+      }
+      for place in kept..<maxDegree { unsafe places[place] = ProximityGraph.none }
+    }
+  }
+
   /// Where the places of a row begin.
   @inline(__always)
   func places(of row: Int) -> UnsafeMutablePointer<UInt32> {

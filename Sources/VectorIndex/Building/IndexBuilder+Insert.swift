@@ -13,22 +13,24 @@ extension IndexBuilder {
     let count = newCount ?? max(index.count, snapshot.count)
     precondition(count >= index.count && count <= snapshot.rows.count, "rows that are not there")
     let codes = index.codes.extended(to: count, with: snapshot.rows, workers: workers)
-    let draft = GraphDraft(extending: index.graph, count: count)
+    // Whoever has inserted before has kept the forest; a graph from a file may hold anything.
+    let graph = index.forest == nil ? index.graph.withoutStrays() : index.graph
+    let draft = GraphDraft(extending: graph, count: count)
     let inserter = GraphInserter(
       into: draft, configuration: configuration, codes: codes, rows: snapshot.rows,
       distances: StoredRows(snapshot.rows, metric: snapshot.metric), workers: workers)
     let arrivals = snapshot.live.ordinals.filter { (index.count..<count).contains(Int($0)) }
     let (fresh, among) = CopyFinder.find(in: snapshot.rows, among: arrivals, workers: workers)
-    var copies = CopyTable(index.graph.copies, and: among, count: count)
-    let added = link(fresh, inserter, beside: index.graph, &copies)
-    let entries = Set(index.graph.entryPoints.numbers).union(EntryPoints.outliers(among: added, codes: codes))
+    var copies = CopyTable(graph.copies, and: among, count: count)
+    let added = link(fresh, inserter, beside: graph, &copies)
+    let entries = Set(graph.entryPoints.numbers).union(EntryPoints.outliers(among: added, codes: codes))
     let longer = ProximityGraph(
       edges: draft.view.edges, maxDegree: configuration.maxDegree,
       entryPoints: MemoryBlock(copying: entries.sorted()), copies: copies.seal(), count: count)
-    var forest = index.forest ?? SpanningForest(of: index.graph)
-    let isWhole = forest.follow(from: index.graph, to: longer, changed: inserter.changedRows, added: added)
+    var forest = index.forest ?? SpanningForest(of: graph)
+    let isWhole = forest.follow(from: graph, to: longer, changed: inserter.changedRows, added: added)
     return GraphIndex(
-      codes: codes, graph: isWhole ? longer : repair(longer, codes: codes, nodes: index.graph.nodes + added),
+      codes: codes, graph: isWhole ? longer : repair(longer, codes: codes, nodes: graph.nodes + added),
       calibration: index.calibration, trials: index.trials, forest: isWhole ? forest : nil)
   }
 
@@ -54,5 +56,19 @@ extension IndexBuilder {
       done = end
     }
     return nodes
+  }
+}
+
+extension ProximityGraph {
+  /// The same without edges that lead nowhere, which only a damaged file holds.
+  ///
+  /// Walks pass over such edges; whoever changes edges measures all of a row's, and must find none.
+  ///
+  /// - Complexity: O(*n* · *R*), at the speed of memory.
+  fileprivate func withoutStrays() -> ProximityGraph {
+    let table = EdgeTable(copying: edges, count: count, maxDegree: maxDegree)
+    table.dropStrays()
+    return ProximityGraph(
+      edges: table.seal(), maxDegree: maxDegree, entryPoints: entryPoints, copies: copies, count: count)
   }
 }
