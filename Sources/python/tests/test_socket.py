@@ -297,6 +297,39 @@ def test_a_client_that_nobody_closes_leaves_no_connection(start):
     assert exists(engine.process.pid)
 
 
+def test_a_client_for_asyncio_that_nobody_closes_leaves_no_connection(start, queries):
+    engine = start()
+
+    async def main():
+        clients = [AsyncClient.connect(engine.path, retries=2) for _ in range(3)]
+        for each in clients:
+            await each.start()
+            await each.search(queries[0], k=1)
+        assert settles(lambda: connections(engine) == 3)
+        del clients, each
+        gc.collect()
+        assert await asyncio.to_thread(settles, lambda: connections(engine) == 0)
+
+    before = len(os.listdir("/proc/self/fd"))
+    asyncio.run(main())
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert is_running(engine.process.pid)
+
+
+def test_a_client_that_outlives_its_loop_leaves_no_connection(start):
+    engine = start()
+    before = len(os.listdir("/proc/self/fd"))
+    client = AsyncClient.connect(engine.path)
+    asyncio.run(client.start())
+    assert settles(lambda: connections(engine) == 1)
+    del client
+    gc.collect()
+    assert settles(lambda: connections(engine) == 0)
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert is_running(engine.process.pid)
+
+
 def test_after_a_fork_the_parent_keeps_its_connection(start):
     engine = start()
 

@@ -242,6 +242,17 @@ class AsyncLink(LinkBase):
         self._make_room()
         self._ended.set_result(None)
 
+    def let_go(self) -> None:
+        """Ends an engine that nobody uses any more, at once and from any thread; the loop, if it goes on, tidies up."""
+        if self.engine.is_foreign:
+            return
+        # A connection counts as ended from the start, and still the engine has to learn that nobody is there.
+        self.engine.kill()
+        if not self.engine.has_ended:
+            self.engine.wait(None)
+        if self._loop.is_closed():
+            self.engine.close_pipes()
+
     async def _wait_for_end(self, patience: float | None) -> bool:
         """Whether the engine ended in time; the loop drains its standard error meanwhile."""
         deadline = None if patience is None else time.monotonic() + patience

@@ -204,7 +204,7 @@ class AsyncSession(SessionBase):
 
     def end_now(self) -> None:
         """What happens to a client that nobody closed."""
+        self.closed = True  # what somebody still waits for is not asked again
         link = getattr(self, "link", None)
-        if link is not None and not link.engine.is_foreign and not link.engine.has_ended:
-            link.engine.kill()
-            link.engine.wait(None)
+        if link is not None:
+            link.let_go()
