@@ -76,14 +76,15 @@ class AsyncLink(LinkBase):
             await self._until(waiter, deadline, "the window had no room in time; nothing was sent")
             self._check_open()
 
-    async def wait(self, slot: Slot, deadline: float | None) -> bytes:
-        """Waits for the answer of a call; returns its line. Raises as `Link.wait` does; cancelling gives it up."""
+    async def wait(self, slot: Slot, deadline: float | None, keep: bool = False) -> bytes:
+        """Waits for the answer of a call; returns its line. As `Link.wait`; cancelling gives the call up."""
         if not slot.done:
             slot.waiter = self._loop.create_future()
             try:
                 await self._until(slot.waiter, deadline, "the engine did not answer in time")
             except BaseException:
-                self.abandon([slot])
+                if not keep:
+                    self.abandon([slot])
                 raise
         if slot.failure is not None:
             self.end_was_reported = True
