@@ -1,5 +1,6 @@
 """What the tests share: the real engine on the sample, and a fake one that misbehaves on request."""
 
+import contextlib
 import functools
 import json
 import os
@@ -7,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +97,40 @@ def is_running(pid):
             return file.read().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def children():
+    """The processes that this one has started and not reaped."""
+    found = set()
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(f"/proc/{name}/stat") as file:
+                if int(file.read().rsplit(")", 1)[1].split()[1]) == os.getpid():
+                    found.add(int(name))
+    return found
+
+
+def settles(condition):
+    """Whether something comes true soon."""
+    end = time.monotonic() + 10
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def slow_to_return(directory, seconds):
+    """Steps of engines that die of the first search; the next ones are so slow to say what they are.
+
+    The file `asked` in the directory tells that one of these was asked.
+    """
+    return (
+        {"on": "engine.hello", "once": str(directory / "first"), "default": True},
+        {"on": "engine.hello", "once": str(directory / "asked"), "sleep": seconds, "default": True},
+        {"on": "engine.hello", "always": True, "sleep": seconds, "default": True},
+        {"on": "search", "once": str(directory / "died"), "exit": 70},
+    )
 
 
 def exists(pid):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import kagami
-from conftest import exists, make_fake
+from conftest import children, exists, make_fake, settles, slow_to_return
 from kagami.aio import AsyncClient
 
 VECTOR = np.ones(4, np.float32)
@@ -268,6 +268,33 @@ async def test_reads_are_sent_again_to_a_new_engine(fake, tmp_path):
     async with fake({"on": "search", "always": True, "exit": 70}, retries=2) as client:
         with pytest.raises(kagami.EngineDied):
             await client.search(VECTOR)
+
+
+@run
+async def test_an_engine_that_starts_slower_than_calls_wait_is_there_for_later_ones(fake, tmp_path):
+    async with fake(*slow_to_return(tmp_path, 0.6), retries=9) as client:
+        late = 0
+        for _ in range(100):
+            try:
+                await client.search(VECTOR, timeout=0.15)
+                break
+            except kagami.CallTimeout:
+                late += 1
+        assert 1 <= late < 100
+        assert client.pid in children()
+
+
+@run
+async def test_closing_during_a_restart_leaves_no_process(fake, tmp_path):
+    before = children()
+    client = fake(*slow_to_return(tmp_path, 30), retries=2)
+    await client.start()
+    call = asyncio.ensure_future(client.search(VECTOR))
+    assert await asyncio.to_thread(settles, (tmp_path / "asked").exists)
+    await client.close()
+    assert children() == before
+    with pytest.raises(kagami.ClientClosed):
+        await asyncio.wait_for(call, 5)
 
 
 @run

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import kagami
-from conftest import exists, is_running
+from conftest import children, exists, is_running, settles, slow_to_return
 
 VECTOR = np.ones(4, np.float32)
 
@@ -265,6 +265,41 @@ def test_a_stream_survives_kills_at_any_moment(binary, catalogue, queries):
         assert np.array_equal(found.keys, np.concatenate([expected.keys] * 5))
         assert np.array_equal(found.scores, np.concatenate([expected.scores] * 5))
         assert client.sync() == expected.seq
+
+
+def test_an_engine_that_starts_slower_than_calls_wait_is_there_for_later_ones(fake, tmp_path):
+    with fake(*slow_to_return(tmp_path, 0.6), retries=9) as client:
+        late = 0
+        for _ in range(100):
+            try:
+                client.search(VECTOR, timeout=0.15)
+                break
+            except kagami.CallTimeout:
+                late += 1
+        assert 1 <= late < 100
+        assert client.pid in children()
+
+
+def test_closing_during_a_restart_leaves_no_process(fake, tmp_path):
+    before = children()
+    client = fake(*slow_to_return(tmp_path, 30), retries=2)
+    outcomes = []
+
+    def ask():
+        try:
+            outcomes.append(client.search(VECTOR))
+        except kagami.KagamiError as error:
+            outcomes.append(type(error))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert settles((tmp_path / "asked").exists)
+    begun = time.monotonic()
+    client.close()
+    assert children() == before
+    thread.join()
+    assert outcomes == [kagami.ClientClosed]
+    assert time.monotonic() - begun < 10
 
 
 def test_retries_run_out(fake):

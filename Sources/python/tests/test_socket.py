@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import kagami
-from conftest import exists, is_running
+from conftest import exists, is_running, settles
 from kagami.aio import AsyncClient
 
 
@@ -73,16 +73,6 @@ def connections(engine):
         with contextlib.suppress(FileNotFoundError):
             count += os.readlink(name).startswith("socket:")
     return count - 1
-
-
-def settles(condition):
-    """Whether something comes true soon."""
-    end = time.monotonic() + 10
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.005)
-    return True
 
 
 def test_a_shared_engine_answers_as_an_own_one_does(client, start, queries):
@@ -274,6 +264,113 @@ def test_retries_of_the_twin(start, queries):
     asyncio.run(main())
 
 
+def test_no_call_waits_for_the_next_engine_longer_than_its_timeout(start, queries):
+    engine = start()
+    with kagami.Client.connect(engine.path, retries=2, wait=30, timeout=0.3) as shared:
+        engine.stop()
+        pending = shared.submit_search(queries[0], k=3)
+        engine.kill()
+        outcomes = []
+
+        def ask(timeout):
+            begun = time.monotonic()
+            try:
+                shared.search(queries[0], timeout=timeout)
+            except kagami.KagamiError as error:
+                outcomes.append((type(error), time.monotonic() - begun < timeout + 2))
+
+        threads = [threading.Thread(target=ask, args=(timeout,)) for timeout in (0.1, 0.2, 0.5, 0.3)]
+        for thread in threads:
+            thread.start()
+        with pytest.raises(kagami.CallTimeout):
+            pending.result()
+        with pytest.raises(kagami.CallTimeout):
+            next(shared.search_iter(queries[:9], k=3, batch=3))
+        for thread in threads:
+            thread.join()
+        assert outcomes == [(kagami.CallTimeout, True)] * 4
+        engine.start()
+        # What was sent to the engine before is asked again of this one.
+        again = pending.result(timeout=30)
+        assert np.array_equal(again.scores, shared.search(queries[0], k=3, timeout=30).scores)
+
+
+def test_no_call_of_the_twin_waits_for_the_next_engine_longer_than_its_timeout(start, queries):
+    engine = start()
+
+    async def main():
+        async with AsyncClient.connect(engine.path, retries=2, wait=30, timeout=0.3) as shared:
+            engine.stop()
+            pending = await shared.submit_search(queries[0], k=3)
+            await asyncio.sleep(0)
+            engine.kill()
+            begun = time.monotonic()
+            calls = [shared.search(queries[0], timeout=timeout) for timeout in (0.1, 0.2, 0.5, 0.3)]
+            outcomes = await asyncio.gather(pending.result(), *calls, return_exceptions=True)
+            assert {type(outcome) for outcome in outcomes} == {kagami.CallTimeout}
+            assert time.monotonic() - begun < 3
+            await asyncio.to_thread(engine.start)
+            again = await pending.result(timeout=30)
+            assert np.array_equal(again.scores, (await shared.search(queries[0], k=3, timeout=30)).scores)
+
+    asyncio.run(main())
+
+
+def test_closing_stops_the_wait_for_the_next_engine(start):
+    engine = start()
+    shared = kagami.Client.connect(engine.path, retries=2, wait=30)
+    engine.kill()
+    outcomes = []
+
+    def ask():
+        try:
+            outcomes.append(shared.count())
+        except kagami.KagamiError as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    assert outcomes == []
+    begun = time.monotonic()
+    with contextlib.suppress(kagami.ConnectionLost):
+        shared.close()
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - begun < 5
+    assert outcomes == [kagami.ClientClosed] * 3
+    engine.start()
+    assert settles(lambda: connections(engine) == 0)
+
+
+def test_closing_the_twin_stops_the_wait_for_the_next_engine(start):
+    engine = start()
+
+    async def main():
+        shared = AsyncClient.connect(engine.path, retries=2, wait=30)
+        await shared.start()
+        engine.kill()
+        calls = [asyncio.ensure_future(shared.count()) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        assert not any(call.done() for call in calls)
+        with contextlib.suppress(kagami.ConnectionLost):
+            await shared.close()
+        outcomes = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 5)
+        assert [type(outcome) for outcome in outcomes] == [kagami.ClientClosed] * 3
+        await asyncio.to_thread(engine.start)
+        assert await asyncio.to_thread(settles, lambda: connections(engine) == 0)
+
+        beginning = AsyncClient.connect(engine.path + " of nobody", wait=30)
+        start = asyncio.ensure_future(beginning.start())
+        await asyncio.sleep(0.05)
+        await beginning.close()
+        with pytest.raises(kagami.ClientClosed):
+            await asyncio.wait_for(start, 5)
+
+    asyncio.run(main())
+
+
 def test_an_engine_that_does_not_answer_is_not_waited_for(start):
     engine = start()
     engine.stop()
@@ -295,6 +392,39 @@ def test_a_client_that_nobody_closes_leaves_no_connection(start):
     assert settles(lambda: connections(engine) == 0)
     assert is_running(engine.process.pid)
     assert exists(engine.process.pid)
+
+
+def test_a_client_for_asyncio_that_nobody_closes_leaves_no_connection(start, queries):
+    engine = start()
+
+    async def main():
+        clients = [AsyncClient.connect(engine.path, retries=2) for _ in range(3)]
+        for each in clients:
+            await each.start()
+            await each.search(queries[0], k=1)
+        assert settles(lambda: connections(engine) == 3)
+        del clients, each
+        gc.collect()
+        assert await asyncio.to_thread(settles, lambda: connections(engine) == 0)
+
+    before = len(os.listdir("/proc/self/fd"))
+    asyncio.run(main())
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert is_running(engine.process.pid)
+
+
+def test_a_client_that_outlives_its_loop_leaves_no_connection(start):
+    engine = start()
+    before = len(os.listdir("/proc/self/fd"))
+    client = AsyncClient.connect(engine.path)
+    asyncio.run(client.start())
+    assert settles(lambda: connections(engine) == 1)
+    del client
+    gc.collect()
+    assert settles(lambda: connections(engine) == 0)
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert is_running(engine.process.pid)
 
 
 def test_after_a_fork_the_parent_keeps_its_connection(start):

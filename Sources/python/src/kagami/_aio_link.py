@@ -76,14 +76,15 @@ class AsyncLink(LinkBase):
             await self._until(waiter, deadline, "the window had no room in time; nothing was sent")
             self._check_open()
 
-    async def wait(self, slot: Slot, deadline: float | None) -> bytes:
-        """Waits for the answer of a call; returns its line. Raises as `Link.wait` does; cancelling gives it up."""
+    async def wait(self, slot: Slot, deadline: float | None, keep: bool = False) -> bytes:
+        """Waits for the answer of a call; returns its line. As `Link.wait`; cancelling gives the call up."""
         if not slot.done:
             slot.waiter = self._loop.create_future()
             try:
                 await self._until(slot.waiter, deadline, "the engine did not answer in time")
             except BaseException:
-                self.abandon([slot])
+                if not keep:
+                    self.abandon([slot])
                 raise
         if slot.failure is not None:
             self.end_was_reported = True
@@ -241,6 +242,17 @@ class AsyncLink(LinkBase):
             _ring(slot.waiter)
         self._make_room()
         self._ended.set_result(None)
+
+    def let_go(self) -> None:
+        """Ends an engine that nobody uses any more, at once and from any thread; the loop, if it goes on, tidies up."""
+        if self.engine.is_foreign:
+            return
+        # A connection counts as ended from the start, and still the engine has to learn that nobody is there.
+        self.engine.kill()
+        if not self.engine.has_ended:
+            self.engine.wait(None)
+        if self._loop.is_closed():
+            self.engine.close_pipes()
 
     async def _wait_for_end(self, patience: float | None) -> bool:
         """Whether the engine ended in time; the loop drains its standard error meanwhile."""

@@ -10,13 +10,22 @@ from typing import TypeVar
 
 from ._aio_link import AsyncLink
 from ._answers import NotJSON, result_of
-from ._base import ExchangeBase, SessionBase
+from ._base import (
+    HELLO,
+    SHORT_PATIENCE,
+    ExchangeBase,
+    Newcomer,
+    SessionBase,
+    came_too_late,
+    closed_too_soon,
+    left,
+)
 from ._engine import Source
 from ._ledger import Slot
 from ._notifications import NotificationHandler
-from ._requests import Request, anything, request
-from ._session import GATHERING, PAUSE
-from .errors import ClientClosed, EngineDied, EngineNotFound
+from ._requests import Request
+from ._session import GATHERING
+from .errors import CallTimeout, ClientClosed, EngineDied, EngineNotFound, KagamiError
 
 T = TypeVar("T")
 
@@ -44,43 +53,84 @@ class AsyncSession(SessionBase):
     ) -> None:
         """Takes where engines come from."""
         super().__init__(source, timeout, start_timeout, close_timeout, retries, on_notification, wait)
-        self._restarting = asyncio.Lock()
+        self._restarting: asyncio.Future[None] | None = None  # done when somebody has started, or could not
+        self._newcomer: Newcomer[AsyncLink] | None = None
 
     async def start(self) -> None:
         """Starts the engine and asks it what it is."""
-        link = await self._link()
-        try:
-            hello = request("engine.hello", {"client": "kagami-python"}, anything)
-            slot = Slot(hello.body, urgent=True)
-            deadline = self.deadline(self.start_timeout)
-            await link.submit(slot, deadline)
-            self.hello = result_of(hello, await link.wait(slot, deadline))
-            link.ledger.adopt_limits(self.hello.get("limits", {}))
-            link.methods = frozenset(self.hello.get("methods", ()))
-        except BaseException:
-            await link.close(abort=True, patience=0.5)
-            raise
-        self.link = link
+        self.closed = False
+        await self._start(None)
 
-    async def _link(self) -> AsyncLink:
+    async def _start(self, deadline: float | None) -> None:
+        """Finds an engine and asks it what it is. See `Session._start`."""
+        newcomer = self._newcomer
+        if newcomer is not None and not newcomer.link.is_open:
+            await self._drop_newcomer()
+            newcomer = None
+        try:
+            if newcomer is None:
+                link = await self._link(deadline)
+                newcomer = self._newcomer = Newcomer(link, self.deadline(self.start_timeout))
+                if self.closed:
+                    raise closed_too_soon()
+                await link.submit(newcomer.slot, None)
+            await self._greet(newcomer, deadline)
+        except BaseException as error:
+            late = isinstance(error, CallTimeout) and not self.closed
+            if late and newcomer is not None and newcomer.outlasts(deadline):
+                raise came_too_late() from None
+            await self._drop_newcomer()
+            if self.closed and isinstance(error, KagamiError) and not isinstance(error, ClientClosed):
+                raise closed_too_soon() from error
+            raise
+        self.link = newcomer.link
+        self._newcomer = None
+        if self.closed:
+            await self.link.close(abort=True, patience=SHORT_PATIENCE)
+            raise closed_too_soon()
+
+    async def _greet(self, newcomer: Newcomer[AsyncLink], deadline: float | None) -> None:
+        outlasts = newcomer.outlasts(deadline)
+        link = newcomer.link
+        line = await link.wait(newcomer.slot, deadline if outlasts else newcomer.deadline, keep=outlasts)
+        self.hello = result_of(HELLO, line)
+        link.ledger.adopt_limits(self.hello.get("limits", {}))
+        link.methods = frozenset(self.hello.get("methods", ()))
+
+    async def _drop_newcomer(self) -> None:
+        newcomer = self._newcomer
+        if newcomer is not None:
+            newcomer.link.end_was_reported = True
+            await newcomer.link.close(abort=True, patience=SHORT_PATIENCE)
+            self._newcomer = None
+
+    async def _link(self, deadline: float | None) -> AsyncLink:
         """An engine that is there, or comes in time."""
         end = time.monotonic() + self.wait
         while True:
             try:
                 return AsyncLink(self.source, self.close_timeout, self.notifications)
-            except EngineNotFound:
-                if time.monotonic() >= end:
-                    raise
-                await asyncio.sleep(PAUSE)
+            except EngineNotFound as missing:
+                await asyncio.sleep(self.pause(missing, end, deadline))
 
-    async def live(self) -> AsyncLink:
-        """The engine; another one when it died and calls may be repeated."""
+    async def live(self, deadline: float | None) -> AsyncLink:
+        """The engine; another one when it died and calls may be repeated. Raises as `Session.live` does."""
         if self.retries == 0 or self.closed or self.link.is_open:
             return self.link
-        async with self._restarting:
-            if not self.link.is_open and not self.closed:
-                await self.start()
-            return self.link
+        while self._restarting is not None:
+            done, _ = await asyncio.wait([self._restarting], timeout=left(deadline))
+            if not done:
+                raise came_too_late()
+        if self.closed:
+            raise closed_too_soon()
+        if not self.link.is_open:
+            turn = self._restarting = asyncio.get_running_loop().create_future()
+            try:
+                await self._start(deadline)
+            finally:
+                self._restarting = None
+                turn.set_result(None)
+        return self.link
 
     # One call
 
@@ -92,7 +142,7 @@ class AsyncSession(SessionBase):
     async def begin(self, request: Request[T], deadline: float | None) -> AsyncExchange[T]:
         """Sends a request."""
         exchange = AsyncExchange(request, self.retries)
-        link = exchange.link = await self.live()
+        link = exchange.link = await self.live(deadline)
         await link.submit(exchange.slot, deadline)
         return exchange
 
@@ -120,15 +170,19 @@ class AsyncSession(SessionBase):
     async def _send_again(self, exchange: AsyncExchange[T], deadline: float | None) -> None:
         while exchange.slot.failure is not None and exchange.left > 0:
             exchange.left -= 1
-            exchange.slot = Slot(exchange.request.body, exchange.request.urgent)
+            dead, exchange.slot = exchange.slot, Slot(exchange.request.body, exchange.request.urgent)
             try:
-                exchange.link = await self.live()
+                exchange.link = await self.live(deadline)
                 await exchange.link.submit(exchange.slot, deadline)
             except EngineDied:
+                exchange.slot = dead  # the other was not sent
                 if exchange.left <= 0:
                     raise
-                exchange.slot.failure = ClientClosed  # not sent
                 await asyncio.sleep(0.05)
+            except BaseException:  # neither was it now, and whoever asks again is not to wait for it
+                exchange.slot = dead
+                exchange.left += 1
+                raise
 
     # Many calls
 
@@ -143,7 +197,7 @@ class AsyncSession(SessionBase):
         try:
             while True:
                 if in_flight - len(sent) >= step:
-                    await self._send(made, sent)
+                    await self._send(made, sent, self.deadline(timeout))
                     begun = time.monotonic()
                     while not exhausted and len(made) + len(sent) < in_flight:
                         try:
@@ -152,10 +206,10 @@ class AsyncSession(SessionBase):
                             exhausted = True
                             break
                         if time.monotonic() - begun > GATHERING:  # a source as slow as this is not waited for
-                            await self._send(made, sent)
+                            await self._send(made, sent, self.deadline(timeout))
                             if sent and sent[0].slot.done:
                                 break
-                    await self._send(made, sent)
+                    await self._send(made, sent, self.deadline(timeout))
                 deadline = self.deadline(timeout)
                 if sent:
                     exchange = sent.popleft()
@@ -166,19 +220,19 @@ class AsyncSession(SessionBase):
                         raise
                     yield result
                 elif made:
-                    await (await self.live()).wait_for_room(made[0].slot, deadline)
+                    await (await self.live(deadline)).wait_for_room(made[0].slot, deadline)
                 else:
                     return
         finally:
             for link in {exchange.link for exchange in sent if exchange.link is not None}:
                 link.abandon([exchange.slot for exchange in sent if exchange.link is link])
 
-    async def _send(self, made: deque[AsyncExchange[T]], sent: deque[AsyncExchange[T]]) -> None:
+    async def _send(self, made: deque[AsyncExchange[T]], sent: deque[AsyncExchange[T]], deadline: float | None) -> None:
         """Sends what the window has room for."""
         if not made:
             return
         while True:
-            link = await self.live()
+            link = await self.live(deadline)
             try:
                 count = link.submit_some([exchange.slot for exchange in made])
                 break
@@ -196,15 +250,21 @@ class AsyncSession(SessionBase):
     async def close(self, abort: bool = False) -> None:
         """Ends the engine and waits for it. Raises how it ended unless that is well or known."""
         self.closed = True
-        await self.link.close(abort)
-        bad_end = self.link.bad_end
+        await self._drop_newcomer()
+        link = getattr(self, "link", None)
+        if link is None:  # it was never started
+            return
+        await link.close(abort)
+        bad_end = link.bad_end
         if bad_end is not None and not abort:
-            self.link.end_was_reported = True
+            link.end_was_reported = True
             raise bad_end
 
     def end_now(self) -> None:
         """What happens to a client that nobody closed."""
+        self.closed = True  # what somebody still waits for is not asked again
         link = getattr(self, "link", None)
-        if link is not None and not link.engine.is_foreign and not link.engine.has_ended:
-            link.engine.kill()
-            link.engine.wait(None)
+        if link is not None:
+            link.let_go()
+        if self._newcomer is not None:
+            self._newcomer.link.let_go()

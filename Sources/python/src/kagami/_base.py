@@ -10,11 +10,18 @@ from typing import Any, Generic, TypeVar
 from ._engine import Source
 from ._ledger import Ledger, Slot
 from ._notifications import NotificationHandler, Notifications
-from ._requests import Request
-from .errors import ClientClosed, KagamiError
+from ._requests import Request, anything, request
+from .errors import CallTimeout, ClientClosed, EngineNotFound, KagamiError
 
 T = TypeVar("T")
 LinkT = TypeVar("LinkT", bound="LinkBase")
+
+#: What every engine is asked first.
+HELLO = request("engine.hello", {"client": "kagami-python"}, anything)
+#: Seconds after which it is looked again for an engine that is not there.
+PAUSE = 0.02
+#: Seconds that an engine gets which nobody wants before it has said what it is.
+SHORT_PATIENCE = 0.5
 
 
 class LinkBase:
@@ -85,6 +92,28 @@ class ExchangeBase(Generic[T, LinkT]):
         self.link: LinkT | None = None
 
 
+class Newcomer(Generic[LinkT]):
+    """An engine that has not said yet what it is.
+
+    Attributes:
+        link: The engine.
+        slot: The call that asks it.
+        deadline: The moment after which its answer is not waited for.
+    """
+
+    __slots__ = ("deadline", "link", "slot")
+
+    def __init__(self, link: LinkT, deadline: float | None) -> None:
+        """Begins unasked."""
+        self.link = link
+        self.slot = Slot(HELLO.body, urgent=True)
+        self.deadline = deadline
+
+    def outlasts(self, deadline: float | None) -> bool:
+        """Whether a call that needs it has less time than it has itself."""
+        return deadline is not None and (self.deadline is None or deadline < self.deadline)
+
+
 class SessionBase:
     """Where the engine of one client comes from, and what it said of itself."""
 
@@ -113,3 +142,40 @@ class SessionBase:
         """The moment after which a call is not waited for; None is the client's own timeout."""
         seconds = self.timeout if timeout is None else timeout
         return None if seconds is None or math.isinf(seconds) else time.monotonic() + seconds
+
+    def pause(self, missing: EngineNotFound, end: float, deadline: float | None) -> float:
+        """Seconds until it is looked again for an engine that is not there.
+
+        Args:
+            missing: What was raised when it was looked for last.
+            end: The moment until which the client waits for engines.
+            deadline: The moment after which the call is not waited for.
+
+        Raises:
+            ClientClosed: The client was closed meanwhile.
+            EngineNotFound: There was none until the end.
+            CallTimeout: There was none until the deadline.
+        """
+        now = time.monotonic()
+        if self.closed:
+            raise closed_too_soon() from None
+        if now >= end:
+            raise missing
+        if deadline is not None and now >= deadline:
+            raise came_too_late() from missing
+        return min(PAUSE, end - now) if deadline is None else min(PAUSE, end - now, deadline - now)
+
+
+def closed_too_soon() -> ClientClosed:
+    """For a call that waits for an engine while the client is closed."""
+    return ClientClosed("the client was closed before there was an engine; nothing was sent")
+
+
+def came_too_late() -> CallTimeout:
+    """For a call that an engine does not come in time for."""
+    return CallTimeout("no engine came in time; nothing was sent")
+
+
+def left(deadline: float | None) -> float | None:
+    """The seconds until a moment, 0 after it."""
+    return None if deadline is None else max(0.0, deadline - time.monotonic())

@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Sequence
 from typing import Any
 
-from ._base import LinkBase
+from ._base import LinkBase, left
 from ._engine import Source
 from ._ledger import Slot, cancel_body
 from ._notifications import Notifications
@@ -67,7 +67,7 @@ class Link(LinkBase):
             self.ledger.check(slot.body)
             self._check_open()
             while not self.ledger.has_room(slot):
-                if not self._room.wait(_left(deadline)):
+                if not self._room.wait(left(deadline)):
                     raise CallTimeout("the window had no room in time; nothing was sent")
                 self._check_open()
             self.ledger.submit(slot)
@@ -94,12 +94,17 @@ class Link(LinkBase):
         with self._state:
             self._check_open()
             while not self.ledger.has_room(slot):
-                if not self._room.wait(_left(deadline)):
+                if not self._room.wait(left(deadline)):
                     raise CallTimeout("the window had no room in time; nothing was sent")
                 self._check_open()
 
-    def wait(self, slot: Slot, deadline: float | None) -> bytes:
+    def wait(self, slot: Slot, deadline: float | None, keep: bool = False) -> bytes:
         """Waits for the answer of a call; returns its line.
+
+        Args:
+            slot: The call.
+            deadline: The moment after which it is not waited for.
+            keep: Whether its answer is wanted also after that moment.
 
         Raises:
             CallTimeout: It did not come in time; the call goes on without anybody waiting for it.
@@ -109,7 +114,8 @@ class Link(LinkBase):
             try:
                 self._wait(slot, deadline)
             except BaseException:
-                self.abandon([slot])
+                if not keep:
+                    self.abandon([slot])
                 raise
         if slot.failure is not None:
             self.end_was_reported = True
@@ -305,11 +311,11 @@ class Link(LinkBase):
         if self.engine.stderr is not None:
             poll.register(self.engine.stderr, select.POLLIN)
         while not self.engine.has_ended:
-            left = _left(deadline)
-            if left is not None and left <= 0:
+            seconds = left(deadline)
+            if seconds is not None and seconds <= 0:
                 return False
             if drained:
-                self.engine.wait(left)
+                self.engine.wait(seconds)
             elif poll.poll(20) and not self.engine.read_stderr():
                 drained = True
         return True
@@ -318,7 +324,3 @@ class Link(LinkBase):
 def _close_all(*descriptors: int) -> None:
     for descriptor in descriptors:
         os.close(descriptor)
-
-
-def _left(deadline: float | None) -> float | None:
-    return None if deadline is None else max(0.0, deadline - time.monotonic())

@@ -9,20 +9,27 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from ._answers import NotJSON, result_of
-from ._base import ExchangeBase, SessionBase
+from ._base import (
+    HELLO,
+    SHORT_PATIENCE,
+    ExchangeBase,
+    Newcomer,
+    SessionBase,
+    came_too_late,
+    closed_too_soon,
+    left,
+)
 from ._engine import Source
 from ._ledger import Slot
 from ._link import Link
 from ._notifications import NotificationHandler
-from ._requests import Request, anything, request
-from .errors import ClientClosed, EngineDied, EngineNotFound
+from ._requests import Request
+from .errors import CallTimeout, ClientClosed, EngineDied, EngineNotFound, KagamiError
 
 T = TypeVar("T")
 
 #: Seconds for which requests are gathered before they are sent.
 GATHERING = 0.001
-#: Seconds after which it is looked again for an engine that is not there.
-PAUSE = 0.02
 
 
 class Exchange(ExchangeBase[T, Link]):
@@ -33,6 +40,8 @@ class Exchange(ExchangeBase[T, Link]):
 
 class Session(SessionBase):
     """The engine of one client."""
+
+    link: Link
 
     def __init__(
         self,
@@ -47,44 +56,89 @@ class Session(SessionBase):
         """Starts the engine and asks it what it is."""
         super().__init__(source, timeout, start_timeout, close_timeout, retries, on_notification, wait)
         self._restarting = threading.Lock()
-        self.link = self._start()
+        self._newcomer: Newcomer[Link] | None = None
+        self._start(None)
 
-    def _start(self) -> Link:
-        link = self._link()
+    def _start(self, deadline: float | None) -> None:
+        """Finds an engine and asks it what it is.
+
+        One that has not said so when the call runs out of time is left to the next call: else calls that have less
+        time than an engine needs to start would start engines for ever.
+        """
+        newcomer = self._newcomer
+        if newcomer is not None and not newcomer.link.is_open:
+            self._drop_newcomer()
+            newcomer = None
         try:
-            hello = request("engine.hello", {"client": "kagami-python"}, anything)
-            slot = Slot(hello.body, urgent=True)
-            deadline = self.deadline(self.start_timeout)
-            link.submit(slot, deadline)
-            self.hello = result_of(hello, link.wait(slot, deadline))
-            with link.adjusting():
-                link.ledger.adopt_limits(self.hello.get("limits", {}))
-            link.methods = frozenset(self.hello.get("methods", ()))
-        except BaseException:
-            link.close(abort=True, patience=0.5)
+            if newcomer is None:
+                link = self._link(deadline)
+                newcomer = self._newcomer = Newcomer(link, self.deadline(self.start_timeout))
+                if self.closed:  # and whoever closed it may not have seen the newcomer
+                    raise closed_too_soon()
+                link.submit(newcomer.slot, None)
+            self._greet(newcomer, deadline)
+        except BaseException as error:
+            late = isinstance(error, CallTimeout) and not self.closed
+            if late and newcomer is not None and newcomer.outlasts(deadline):
+                raise came_too_late() from None
+            self._drop_newcomer()
+            if self.closed and isinstance(error, KagamiError) and not isinstance(error, ClientClosed):
+                raise closed_too_soon() from error
             raise
-        return link
+        # In this order: whoever closes the client looks for a newcomer first, and then for the engine.
+        self.link = newcomer.link
+        self._newcomer = None
+        if self.closed:
+            self.link.close(abort=True, patience=SHORT_PATIENCE)
+            raise closed_too_soon()
 
-    def _link(self) -> Link:
+    def _greet(self, newcomer: Newcomer[Link], deadline: float | None) -> None:
+        outlasts = newcomer.outlasts(deadline)
+        link = newcomer.link
+        line = link.wait(newcomer.slot, deadline if outlasts else newcomer.deadline, keep=outlasts)
+        self.hello = result_of(HELLO, line)
+        with link.adjusting():
+            link.ledger.adopt_limits(self.hello.get("limits", {}))
+        link.methods = frozenset(self.hello.get("methods", ()))
+
+    def _drop_newcomer(self) -> None:
+        newcomer = self._newcomer
+        if newcomer is not None:
+            newcomer.link.end_was_reported = True
+            newcomer.link.close(abort=True, patience=SHORT_PATIENCE)
+            self._newcomer = None
+
+    def _link(self, deadline: float | None) -> Link:
         """An engine that is there, or comes in time."""
         end = time.monotonic() + self.wait
         while True:
             try:
                 return Link(self.source, self.close_timeout, self.notifications)
-            except EngineNotFound:
-                if time.monotonic() >= end:
-                    raise
-                time.sleep(PAUSE)
+            except EngineNotFound as missing:
+                time.sleep(self.pause(missing, end, deadline))
 
-    def live(self) -> Link:
-        """The engine; another one when it died and calls may be repeated."""
+    def live(self, deadline: float | None) -> Link:
+        """The engine; another one when it died and calls may be repeated.
+
+        Raises:
+            CallTimeout: There was none until the deadline.
+            ClientClosed: The client was closed before there was one.
+            KagamiError: Why there is none.
+        """
         link = self.link
         if self.retries == 0 or self.closed or link.is_open:
             return link
-        with self._restarting:
-            if not self.link.is_open and not self.closed:
-                self.link = self._start()
+        seconds = left(deadline)
+        if not self._restarting.acquire(timeout=-1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)):
+            raise came_too_late()
+        try:
+            if self.closed:
+                raise closed_too_soon()
+            if not self.link.is_open:
+                self._start(deadline)
             return self.link
+        finally:
+            self._restarting.release()
 
     # One call
 
@@ -96,7 +150,7 @@ class Session(SessionBase):
     def begin(self, request: Request[T], deadline: float | None) -> Exchange[T]:
         """Sends a request."""
         exchange = Exchange(request, self.retries)
-        link = exchange.link = self.live()
+        link = exchange.link = self.live(deadline)
         link.submit(exchange.slot, deadline)
         return exchange
 
@@ -129,15 +183,19 @@ class Session(SessionBase):
         """Sends a call to a new engine if its own is gone. Raises EngineDied when it has been sent often enough."""
         while exchange.slot.failure is not None and exchange.left > 0:
             exchange.left -= 1
-            exchange.slot = Slot(exchange.request.body, exchange.request.urgent)
+            dead, exchange.slot = exchange.slot, Slot(exchange.request.body, exchange.request.urgent)
             try:
-                exchange.link = self.live()
+                exchange.link = self.live(deadline)
                 exchange.link.submit(exchange.slot, deadline)
             except EngineDied:
+                exchange.slot = dead  # the other was not sent
                 if exchange.left <= 0:
                     raise
-                exchange.slot.failure = ClientClosed  # not sent
                 time.sleep(0.05)
+            except BaseException:  # neither was it now, and whoever asks again is not to wait for it
+                exchange.slot = dead
+                exchange.left += 1
+                raise
 
     # Many calls
 
@@ -152,7 +210,7 @@ class Session(SessionBase):
             while True:
                 # Several lines go out in one write: the engine has the others of the window to work on meanwhile.
                 if in_flight - len(sent) >= step:
-                    self._send(made, sent)
+                    self._send(made, sent, self.deadline(timeout))
                     begun = time.monotonic()
                     while not exhausted and len(made) + len(sent) < in_flight:
                         following = next(source, None)
@@ -161,10 +219,10 @@ class Session(SessionBase):
                             break
                         made.append(Exchange(following, self.retries))
                         if time.monotonic() - begun > GATHERING:  # a source as slow as this is not waited for
-                            self._send(made, sent)
+                            self._send(made, sent, self.deadline(timeout))
                             if sent and sent[0].slot.done:
                                 break
-                    self._send(made, sent)
+                    self._send(made, sent, self.deadline(timeout))
                 deadline = self.deadline(timeout)
                 if sent:
                     exchange = sent.popleft()
@@ -175,7 +233,7 @@ class Session(SessionBase):
                         raise
                     yield result
                 elif made:
-                    self.live().wait_for_room(made[0].slot, deadline)
+                    self.live(deadline).wait_for_room(made[0].slot, deadline)
                 else:
                     return
         finally:
@@ -184,12 +242,12 @@ class Session(SessionBase):
                     exchange.link.abandon([each.slot for each in sent if each.link is exchange.link])
                     break
 
-    def _send(self, made: deque[Exchange[T]], sent: deque[Exchange[T]]) -> None:
+    def _send(self, made: deque[Exchange[T]], sent: deque[Exchange[T]], deadline: float | None) -> None:
         """Sends what the window has room for."""
         if not made:
             return
         while True:
-            link = self.live()
+            link = self.live(deadline)
             try:
                 count = link.submit_some([exchange.slot for exchange in made])
                 break
@@ -207,6 +265,7 @@ class Session(SessionBase):
     def close(self, abort: bool = False) -> None:
         """Ends the engine and waits for it. Raises how it ended unless that is well or known."""
         self.closed = True
+        self._drop_newcomer()
         link = self.link
         link.close(abort)
         bad_end = link.bad_end
@@ -217,4 +276,5 @@ class Session(SessionBase):
     def close_quietly(self) -> None:
         """What happens to a client that nobody closed, and at the interpreter's exit."""
         self.closed = True
+        self._drop_newcomer()
         self.link.close(patience=min(2.0, self.close_timeout))

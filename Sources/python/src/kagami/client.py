@@ -126,7 +126,8 @@ class Client:
             close_timeout: Seconds that it may take to answer what is under way when the client is closed.
             retries: How often a call that changes nothing, or that has an `op_id`, is sent over a new connection when
                 the one that it was sent over is lost.
-            wait: Seconds for which an engine that is not there is waited for, at first and after a loss.
+            wait: Seconds for which an engine that is not there is waited for, at first and after a loss; no call waits
+                longer than its timeout, and closing the client ends the wait.
             on_notification: As for a client that runs its own engine.
 
         Raises:
