@@ -268,12 +268,7 @@ package final class Editor: @unchecked Sendable {
 
   /// Sees to it that nothing more is written once a sync of rows has failed: the system may have dropped what it could not write.
   private func stopAfterFailedSync(_ error: any Error) {
-    if let writer = opening.withLock({ writer }) { stop(writer, afterFailedSync: error) }
-  }
-
-  private func stop(_ writer: CatalogueWriter, afterFailedSync error: any Error) {
-    guard case .io(let file, let operation, _)? = error as? IndexError, operation.hasPrefix("sync") else { return }
-    writer.stop(after: .io(file: file, reason: "an earlier sync failed; start the engine again"))
+    opening.withLock { writer }?.stop(ifSyncFailed: error)
   }
 
   /// Does edits as one transaction.
@@ -358,7 +353,7 @@ package final class Editor: @unchecked Sendable {
       try rows.close(writer)
     } catch {
       // What cannot be made lasting now stays in the journal, where it is lasting too.
-      stop(writer, afterFailedSync: error)
+      writer.stop(ifSyncFailed: error)
     }
   }
 }

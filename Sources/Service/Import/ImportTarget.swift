@@ -31,6 +31,16 @@ final class ImportTarget {
     appender = RowAppender(directory: store.layout.rows, layout: layout, catalogue: id, count: count)
   }
 
+  /// Does everything that `body` asks for as one commit; after a failed sync of rows nothing more is written.
+  func commit(_ body: (CatalogueTransaction) throws -> Void) throws -> Commit {
+    do {
+      return try writer.transaction(body).commit
+    } catch {
+      writer.stop(ifSyncFailed: error)
+      throw error
+    }
+  }
+
   /// Writes rows, makes them durable, and names them in a transaction, in that order.
   func append(_ items: AcceptedItems, in transaction: CatalogueTransaction) throws {
     guard !items.records.isEmpty else { return }

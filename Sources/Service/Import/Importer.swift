@@ -68,9 +68,7 @@ public struct Importer {
   private func importBatches(_ source: ImportSource, into target: ImportTarget, _ report: inout ImportReport) throws {
     while let batch = try source.next(upTo: request.batchRows) {
       let items = accept(batch, target, &report)
-      let commit = try target.writer.transaction { transaction in
-        try target.append(items, in: transaction)
-      }.commit
+      let commit = try target.commit { try target.append(items, in: $0) }
       try target.published()
       note(commit, items.records.count, &report)
       progress(report)
@@ -80,7 +78,7 @@ public struct Importer {
   private func importAtomically(_ source: ImportSource, into target: ImportTarget, _ report: inout ImportReport) throws
   {
     var total = 0
-    let commit = try target.writer.transaction { transaction in
+    let commit = try target.commit { transaction in
       while let batch = try source.next(upTo: request.batchRows) {
         let items = accept(batch, target, &report)
         guard report.refused == 0 else { continue }
@@ -89,7 +87,7 @@ public struct Importer {
         progress(report)
       }
       guard report.refused == 0 else { throw ImportError.refusedAtomically(rows: report.refused) }
-    }.commit
+    }
     note(commit, total, &report)
   }
 
