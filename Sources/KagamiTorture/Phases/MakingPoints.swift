@@ -107,7 +107,8 @@ struct MakingPoints {
       tally.faultsInjected["\(plan.action)", default: 0] += counts.hits
     }
     tally.changesTakenBack += counts.takenBack
-    if counts.writesAfterFailedSync > 0 {
+    // A draft that never became a catalogue is nobody's, whatever SQLite writes to it when it is closed.
+    if counts.writesAfterFailedSync > 0, FileManager.default.fileExists(atPath: catalogue) {
       tally.writesAfterFailedSync += counts.writesAfterFailedSync
       tally.note("\(context): \(counts.writesAfterFailedSync) writes after a failed sync")
     }
