@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import VectorIndex
 
 /// How much all streams of an engine may have under way together.
 ///
