@@ -68,6 +68,11 @@ public final class EngineProcess {
       errors = stderr.reading
       posix_spawn_file_actions_adddup2(&files, stderr.writing, 2)
     }
+    // What this process has inherited itself must not count among the engine's descriptors.
+    for descriptor in Int32(3)..<256 {
+      let flags = fcntl(descriptor, F_GETFD)
+      if flags >= 0, flags & FD_CLOEXEC == 0 { posix_spawn_file_actions_addclose(&files, descriptor) }
+    }
     var words = [Repository.executable] + arguments
     if let preparation { words = ["/bin/sh", "-c", "\(preparation); exec \"$@\"", "sh"] + words }
     id = try Self.spawn(words, &files)
