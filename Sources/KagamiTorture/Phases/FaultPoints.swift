@@ -59,17 +59,30 @@ struct FaultPoints {
     guard session.close() == .exit(0), ledger.complaints.isEmpty, ledger.pending.isEmpty else {
       throw Refusal("the work fails without a fault: \(ledger.complaints) \(session.child.errorText)")
     }
-    let counts = shim.counts
-    var plans: [Shim.Plan] = []
+    let (plans, known) = Self.plans(for: shim.counts, reads: 12, &random)
+    tally.faultPointsKnown += known
+    return plans
+  }
+
+  /// Everything that could happen at each of some calls.
+  ///
+  /// - Parameters:
+  ///   - counts: The calls.
+  ///   - reads: About how many of the reads of each kind of file are worth a trial: they are many and alike.
+  ///   - random: Where chance comes from.
+  /// - Returns: The plans, and at how many points.
+  static func plans(for counts: Shim.Counts, reads: Int, _ random: inout Randomness) -> (
+    plans: [Shim.Plan], points: Int
+  ) {
+    var (plans, points): ([Shim.Plan], Int) = ([], 0)
     for file in Shim.FileKind.allCases {
       for call in Shim.Call.allCases {
         let count = counts.calls(file, call)
-        // Reads are many and alike.
         let numbers =
-          call == .read ? Array(stride(from: 1, through: count, by: max(1, count / 12))) : Array(1..<count + 1)
-        tally.faultPointsKnown += numbers.count
+          call == .read ? Array(stride(from: 1, through: count, by: max(1, count / reads))) : Array(1..<count + 1)
+        points += numbers.count
         for number in numbers {
-          for action in Self.actions(call) {
+          for action in actions(call) {
             let isLasting = (action == .noSpace || action == .ioError) && random.oneIn(2)
             let seed = action == .powerCut && random.oneIn(2) ? Int.random(in: 1...1 << 30, using: &random) : 0
             plans.append(
@@ -78,11 +91,11 @@ struct FaultPoints {
         }
       }
     }
-    return plans
+    return (plans, points)
   }
 
   /// What is worth trying at a kind of call.
-  static func actions(_ call: Shim.Call) -> [Shim.Action] {
+  private static func actions(_ call: Shim.Call) -> [Shim.Action] {
     switch call {
     case .write: [.kill, .torn, .powerCut, .noSpace, .ioError, .short, .interrupted, .delay]
     case .sync: [.kill, .killAfter, .powerCut, .ioError, .noSpace, .delay]

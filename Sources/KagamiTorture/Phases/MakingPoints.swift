@@ -60,23 +60,8 @@ struct MakingPoints {
     try prepare(work)
     let outcome = try perform(work, environment: shim.environment(nil, catalogue: folder, isInside: true))
     guard outcome.isGood else { throw Refusal("\(work) fails without a fault: \(outcome.errors)") }
-    let counts = shim.counts
-    var plans: [Shim.Plan] = []
-    for file in Shim.FileKind.allCases {
-      for call in Shim.Call.allCases {
-        let count = counts.calls(file, call)
-        let numbers =
-          call == .read ? Array(stride(from: 1, through: count, by: max(1, count / 6))) : Array(1..<count + 1)
-        tally.makingPointsKnown += numbers.count
-        for number in numbers {
-          for action in FaultPoints.actions(call) {
-            let times = (action == .noSpace || action == .ioError) && random.oneIn(2) ? 0 : 1
-            let seed = action == .powerCut && random.oneIn(2) ? Int.random(in: 1...1 << 30, using: &random) : 0
-            plans.append(Shim.Plan(file: file, call: call, number: number, action: action, times: times, seed: seed))
-          }
-        }
-      }
-    }
+    let (plans, known) = FaultPoints.plans(for: shim.counts, reads: 6, &random)
+    tally.makingPointsKnown += known
     return plans
   }
 
