@@ -66,8 +66,8 @@ enum House {
       "ByteRows", "EdgePruner", "EdgePruner+Admission", "EdgeTable", "FormBlock", "LeafPartition", "LeafJoin",
       "GraphLinker", "BuildWalker",
       "QuantizerLearner", "Reachability", "CopyFinder",
-      // Measuring what was built: products for the truth, walks by many threads.
-      "ExactNeighbors", "CalibrationQueries", "Calibrator",
+      // Measuring what was built: bytes for the truth, walks by many threads.
+      "ByteNeighbors", "CalibrationQueries", "Calibrator",
       // Inserting: the same, batch after batch.
       "RowDistances", "GraphDraft", "InsertionWorker", "CandidateLists", "CodeStore+Growth",
     ],

@@ -54,10 +54,12 @@ mkfifo "$folder/pipe"
 "$kagami" serve "$catalogue" --threads 1 <"$folder/pipe" >"$folder/later-answers" &
 engine=$!
 exec 3>"$folder/pipe"
-tail_requests >&3
+# In one piece, so that the engine commits them together.
+tail_requests >"$folder/tail"
+cat "$folder/tail" >&3
 while [ "$(wc -l <"$folder/later-answers")" -lt "$(tail_requests | wc -l)" ]; do sleep 0.1; done
 kill -9 $engine
 wait $engine 2>/dev/null || true
 exec 3>&-
 cat "$folder/answers" "$folder/later-answers" | grep '"error"' >&2 && exit 1
-rm -f "$folder/pipe" "$folder/answers" "$folder/later-answers" "$catalogue/catalogue.sqlite-shm"
+rm -f "$folder/pipe" "$folder/tail" "$folder/answers" "$folder/later-answers" "$catalogue/catalogue.sqlite-shm"

@@ -65,10 +65,13 @@ final class BuildWalker: @unchecked Sendable {
   private let query: BuildQuery
   private(set) var searcher: GraphSearcher
   private var lastQuery: CalibrationQuery?
+  /// For each row its number among those that are looked for, from 1; 0 for all others.
+  private var wanted: [UInt16]
   private var lastScorer: CodeScorer?
 
   init(codes: CodeStore, rows: RowStore, degree: Int, width: Int) {
     query = BuildQuery(codes: codes, rows: rows)
+    wanted = [UInt16](repeating: 0, count: rows.count)
     searcher = GraphSearcher(rows: rows.count, batch: max(degree, 64), width: width)
   }
 
@@ -83,12 +86,12 @@ final class BuildWalker: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - graph: Where to walk.
-  ///   - query: Its origin is not seen.
+  ///   - query: Towards what.
   ///   - width: How many rows the beam keeps.
   func walk(_ graph: ProximityGraph, towards query: CalibrationQuery, width: Int) {
     // SAFETY: the scorer is bound to the codes of the graph's rows, and used while it is valid.
     unsafe begin(query) { scorer in
-      unsafe searcher.walk(graph, towards: scorer, width: width, excluding: query.queries.origins[query.index])
+      unsafe searcher.walk(graph, towards: scorer, width: width)
     }
   }
 
@@ -96,7 +99,7 @@ final class BuildWalker: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - graph: Where to walk.
-  ///   - query: Its origin is not seen.
+  ///   - query: Towards what.
   ///   - k: How many neighbours are asked for.
   ///   - greatestSlack: How far ``proceed(_:to:)`` will go.
   func walk(_ graph: ProximityGraph, towards query: CalibrationQuery, k: Int, greatestSlack: Float) {
@@ -104,8 +107,7 @@ final class BuildWalker: @unchecked Sendable {
     unsafe begin(query) { scorer in
       let horizon = unsafe SearchHorizon(k: k, greatestSlack: greatestSlack, scale: scorer.rankScale)
       unsafe searcher.walk(
-        graph, towards: scorer, width: SearchScratch.maximumAdaptiveWidth, horizon: horizon,
-        excluding: query.queries.origins[query.index])
+        graph, towards: scorer, width: SearchScratch.maximumAdaptiveWidth, horizon: horizon)
     }
   }
 
@@ -117,17 +119,26 @@ final class BuildWalker: @unchecked Sendable {
     unsafe searcher.proceed(graph, towards: scorer)
   }
 
-  /// How hard the query of the last walk is.
-  func measureContrast() -> Float {
-    searcher.beam.measureContrast()
-    return searcher.beam.contrast
+  /// What the last walk knows of its query.
+  func measureTraits() -> QueryTraits {
+    searcher.beam.measureTraits()
+    return searcher.beam.traits
   }
 
   /// Where in the beam nodes are; `Int.max` for one that is not there.
   func places(of nodes: some Sequence<UInt32>) -> [Int] {
-    var placeOf: [UInt32: Int] = [:]
-    for place in 0..<searcher.beam.count { placeOf[searcher.beam.ordinal(at: place)] = place }
-    return nodes.map { placeOf[$0] ?? .max }
+    // One pass over the beam, by a table of the nodes asked for: builds ask this a hundred times a query.
+    var places: [Int] = []
+    for node in nodes {
+      wanted[Int(node)] = UInt16(places.count + 1)
+      places.append(.max)
+    }
+    for place in 0..<searcher.beam.count {
+      let number = wanted[Int(searcher.beam.ordinal(at: place))]
+      if number > 0 { places[Int(number) - 1] = place }
+    }
+    for node in nodes { wanted[Int(node)] = 0 }
+    return places
   }
 
   private func begin(_ query: CalibrationQuery, _ walk: (CodeScorer) -> Void) {

@@ -13,6 +13,8 @@ final class ByteRows: @unchecked Sendable {
   private let bytes: AlignedBuffer<UInt8>
   private let facts: AlignedBuffer<Facts>
   private let kernel: CodeGatherKernel
+  private let runKernel: CodeRowsKernel
+  private let metric: Metric
 
   /// What a distance needs beside the bytes.
   struct Facts: BitwiseCopyable {
@@ -40,6 +42,8 @@ final class ByteRows: @unchecked Sendable {
     facts = AlignedBuffer(zeroed: count)
     // SAFETY: a kernel is only handed out here; `vector` has `stride` floats, and each task writes rows of its own.
     unsafe kernel = DistanceKernels.active.codeGather(.eight)
+    unsafe runKernel = DistanceKernels.active.codeRows(.eight)
+    metric = form.metric
     let lift = NormLift(of: rows, count: count, metric: form.metric)
     let block = 1024
     workers.run(tasks: (count + block - 1) / block) { task, _ in
@@ -95,6 +99,33 @@ final class ByteRows: @unchecked Sendable {
   }
 }
 
+extension ByteRows {
+  /// Ranks of a run of rows for a query: under inner product the product with its sign turned, else the squared distance but for what all rows
+  /// have in common, halved.
+  ///
+  /// - Parameters:
+  ///   - run: Rows of this object.
+  ///   - query: Its signed bytes, 0 beyond the numbers, in whole blocks of 512.
+  ///   - scale: What one unit of the query is worth.
+  ///   - offset: 128 times the sum of its bytes.
+  ///   - dots: Room for a number of each row.
+  ///   - ranks: Gets one rank a row.
+  @inline(__always)
+  func ranks(
+    of run: Range<Int>, towards query: UnsafePointer<Int8>, scale: Float, offset: Int32,
+    dots: UnsafeMutablePointer<Int32>, into ranks: UnsafeMutablePointer<Float>
+  ) {
+    // SAFETY: the caller keeps the run within the rows, and gives room for a number of each.
+    unsafe runKernel(query, bytes.base + run.lowerBound * stride, stride, run.count, dimension, dots)
+    let facts = unsafe facts.base + run.lowerBound
+    let normFactor: Float = metric == .innerProduct ? 0 : 0.5
+    for index in 0..<run.count {
+      let fact = unsafe facts[index]
+      unsafe ranks[index] = normFactor * fact.squaredNorm - fact.step * scale * Float(dots[index] - offset)
+    }
+  }
+}
+
 /// The memory for distances between rows.
 @safe
 struct ByteScratch: ~Copyable {
@@ -106,10 +137,13 @@ struct ByteScratch: ~Copyable {
   let addresses: AlignedBuffer<UnsafeRawPointer?>
 
   init(stride: Int, batch: Int) {
-    query = AlignedBuffer(zeroed: (stride + 511) & ~511)
+    query = AlignedBuffer(zeroed: Self.queryBytes(stride: stride))
     dots = AlignedBuffer(zeroed: batch)
     vector = AlignedBuffer(zeroed: stride)
     // SAFETY: nothing is pointed to yet.
     unsafe addresses = AlignedBuffer(zeroed: batch)
   }
+
+  /// The bytes of a query: the kernels read whole blocks of 512.
+  static func queryBytes(stride: Int) -> Int { (stride + 511) & ~511 }
 }

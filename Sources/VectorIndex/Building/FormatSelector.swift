@@ -18,6 +18,7 @@ public struct FormatTrial: Hashable, Sendable {
 /// than two bits of all; on whitened data it is the other way round. So the build measures.
 struct FormatSelector {
   let learner: QuantizerLearner
+  let bytes: ByteRows
   let workers: WorkerPool
 
   private static let queryCount = 64
@@ -35,11 +36,12 @@ struct FormatSelector {
   /// - Returns: The trials, the cheapest first; never empty.
   /// - Complexity: O(*n* · *d*) for the truth, and O(*pool* · *d* · *m*) a format.
   func trials(_ nodes: [UInt32], moments: SymmetricEigen?) -> [FormatTrial] {
-    let moved = MovedRow.draw(Self.queryCount, from: nodes, parts: [0.3], seed: learner.seed &+ 7)
+    var generator = SplitMix(seed: learner.seed &+ 8)
+    let origins = nodes[...].sample(Self.queryCount, using: &generator)
+    let moved = MovedRow.draw(origins.count, from: origins, among: nodes, parts: [0.3], seed: learner.seed &+ 7)
     let queries = CalibrationQueries(moved, rows: learner.rows, form: learner.form)
-    let near = ExactNeighbors(rows: learner.rows, form: learner.form)
-      .nearest(Self.poolSize, to: queries.block, otherThan: queries.origins, among: nodes, workers: workers)
-      .map { $0.map { nodes[Int($0)] } }
+    let near = ByteNeighbors(among: nodes, of: learner.rows, bytes: bytes, metric: learner.form.metric)
+      .nearest(Self.poolSize, to: queries, workers: workers)
     // Codes have to tell apart what lies close together, so the pool is what lies close to the queries, out of all rows.
     let pool = Set(near.joined()).subtracting(queries.origins).sorted()
     let truth = near.map { $0.prefix(Self.k).filter { !queries.origins.contains($0) } }

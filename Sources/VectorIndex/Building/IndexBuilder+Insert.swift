@@ -34,6 +34,26 @@ extension IndexBuilder {
       calibration: index.calibration, trials: index.trials, forest: isWhole ? forest : nil)
   }
 
+  /// Links rows that were held out of a build; none of them equals a node.
+  func link(
+    _ heldOut: [UInt32], to graph: ProximityGraph, of nodes: [UInt32], codes: CodeStore, distances: any RowDistances
+  ) -> ProximityGraph {
+    guard !heldOut.isEmpty else { return graph }
+    let draft = GraphDraft(extending: graph, count: graph.count)
+    let inserter = GraphInserter(
+      into: draft, configuration: configuration, codes: codes, rows: snapshot.rows, distances: distances,
+      workers: workers)
+    var done = 0
+    while done < heldOut.count {
+      let end = min(done + GraphInserter.batchSize(linked: nodes.count + done), heldOut.count)
+      inserter.insert(Array(heldOut[done..<end]), findsCopies: false)
+      done = end
+    }
+    let entries = Set(graph.entryPoints.numbers).union(EntryPoints.outliers(among: heldOut, codes: codes))
+    return Reachability(codes: codes, rows: snapshot.rows).repair(
+      draft.copyOfEdges(), nodes: nodes + heldOut, entries: entries.sorted(), copies: graph.copies)
+  }
+
   /// Makes sure of every node where the spanning forest could not.
   private func repair(_ graph: ProximityGraph, codes: CodeStore, nodes: [UInt32]) -> ProximityGraph {
     Reachability(codes: codes, rows: snapshot.rows).repair(

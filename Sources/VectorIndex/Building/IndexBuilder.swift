@@ -39,14 +39,19 @@ public struct IndexBuilder {
     guard !live.isEmpty else { return nil }
     try progress(.codes)
     let (nodes, copies) = CopyFinder.find(in: rows, among: live, workers: workers)
-    let (quantizer, trials) = chooseQuantizer(for: nodes)
+    var generator = SplitMix(seed: configuration.seed)
+    let sample = nodes[...].sample(QuantizerLearner.sampleSize, using: &generator).sorted()
+    let form = VectorForm(of: rows, sample: sample, metric: snapshot.metric)
+    let bytes = ByteRows(rows, count: rows.count, form: form, workers: workers)
+    let (quantizer, trials) = chooseQuantizer(for: nodes, sample: sample, form: form, bytes: bytes)
     let codes = CodeStore(coding: rows, count: rows.count, by: quantizer, workers: workers)
-    let bytes = ByteRows(rows, count: rows.count, form: quantizer.form, workers: workers)
-    let graph = try graphBuilder(codes, bytes).build(nodes, copies: copies, progress: progress, tick: tick)
+    let (heldOut, others) = HeldOutRows.split(nodes, seed: configuration.seed)
+    let graph = try graphBuilder(codes, bytes).build(others, copies: copies, progress: progress, tick: tick)
     try progress(.calibration)
-    let calibration = Calibrator(graph: graph, codes: codes, rows: rows, workers: workers)
-      .calibrate(nodes, seed: configuration.seed)
-    return GraphIndex(codes: codes, graph: graph, calibration: calibration, trials: trials)
+    let calibration = Calibrator(graph: graph, codes: codes, rows: rows, bytes: bytes, workers: workers)
+      .calibrate(heldOut, among: others, seed: configuration.seed)
+    let whole = link(heldOut, to: graph, of: others, codes: codes, distances: bytes)
+    return GraphIndex(codes: codes, graph: whole, calibration: calibration, trials: trials)
   }
 
   /// Builds without telling anyone how far it is.
@@ -69,10 +74,9 @@ public struct IndexBuilder {
   }
 
   /// The codes with which a search probably costs least, and what was tried.
-  private func chooseQuantizer(for nodes: [UInt32]) -> (Quantizer, [FormatTrial]) {
-    var generator = SplitMix(seed: configuration.seed)
-    let sample = nodes[...].sample(QuantizerLearner.sampleSize, using: &generator).sorted()
-    let form = VectorForm(of: snapshot.rows, sample: sample, metric: snapshot.metric)
+  private func chooseQuantizer(
+    for nodes: [UInt32], sample: [UInt32], form: VectorForm, bytes: ByteRows
+  ) -> (Quantizer, [FormatTrial]) {
     let learner = QuantizerLearner(
       rows: snapshot.rows, form: form, seed: configuration.seed, sample: sample, all: nodes)
     // A projection is learnt from the rows; from few rows there is nothing to learn.
@@ -80,7 +84,7 @@ public struct IndexBuilder {
     if let format = configuration.format, format.map == .rotation || moments != nil {
       return (learner.quantizer(format, moments: moments), [])
     }
-    let trials = FormatSelector(learner: learner, workers: workers).trials(nodes, moments: moments)
+    let trials = FormatSelector(learner: learner, bytes: bytes, workers: workers).trials(nodes, moments: moments)
     let format = trials.first?.format ?? CodeFormat(.rotation, bits: .eight)
     return (learner.quantizer(format, moments: moments), trials)
   }

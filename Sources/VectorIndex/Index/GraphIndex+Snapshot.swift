@@ -8,7 +8,7 @@ private enum GraphFact: Int, CaseIterable {
 
 extension GraphIndex {
   /// The version of the sections written here.
-  private static let layoutVersion: UInt64 = 1
+  static let layoutVersion: UInt64 = 2
 
   /// Writes the index as sections of a snapshot file.
   ///
@@ -31,13 +31,9 @@ extension GraphIndex {
       curve.points.flatMap { [Double(curve.k), Double($0.width), $0.recall] }
     }
     try writer.add("curves.beam", curves.span)
-    let slacks = calibration.hardnessCurves.flatMap { curve in
-      curve.bins.flatMap { bin in
-        bin.points.flatMap { point in
-          [Double(curve.k), Double(bin.contrast), Double(point.slack), point.recall, Double(point.rescored)]
-        }
-      }
-    }
+    let models = calibration.hardnessCurves.flatMap(\.modelNumbers)
+    try writer.add("curves.hardness", models.span)
+    let slacks = calibration.hardnessCurves.flatMap(\.slackNumbers)
     try writer.add("curves.slack", slacks.span)
     let measured = trials.flatMap(Self.numbers)
     try writer.add("codes.trials", measured.span)
@@ -111,29 +107,7 @@ extension GraphIndex {
       if curves.last?.k != k { curves.append(Calibration.Curve(k: k, points: [])) }
       curves[curves.count - 1].points.append(Calibration.Point(width: width, recall: numbers[start + 2]))
     }
-    return Calibration(curves: curves, hardnessCurves: try readHardnessCurves(reader))
-  }
-
-  private static func readHardnessCurves(_ reader: SnapshotReader) throws(IndexError) -> [Calibration.HardnessCurve] {
-    let numbers = try reader.section("curves.slack", of: Double.self)
-    guard numbers.count.isMultiple(of: 5) else { throw reader.damage("curves.slack", "ends within a point") }
-    var curves: [Calibration.HardnessCurve] = []
-    for start in stride(from: 0, to: numbers.count, by: 5) {
-      guard let k = Int(exactly: numbers[start]), k >= 1, (0...1).contains(numbers[start + 1]),
-        (0...SearchHorizon.maximumSlack).contains(Float(numbers[start + 2])), (0...1).contains(numbers[start + 3]),
-        let rescored = Int(exactly: numbers[start + 4]), (1...SearchScratch.maximumWidth).contains(rescored)
-      else { throw reader.damage("curves.slack", "holds a point that is none") }
-      let contrast = Float(numbers[start + 1])
-      if curves.last?.k != k { curves.append(Calibration.HardnessCurve(k: k, bins: [])) }
-      var curve = curves.removeLast()
-      if curve.bins.last?.contrast != contrast {
-        curve.bins.append(Calibration.HardnessBin(contrast: contrast, points: []))
-      }
-      curve.bins[curve.bins.count - 1].points.append(
-        Calibration.SlackPoint(slack: Float(numbers[start + 2]), recall: numbers[start + 3], rescored: rescored))
-      curves.append(curve)
-    }
-    return curves
+    return Calibration(curves: curves, hardnessCurves: try HardnessCurve.read(from: reader))
   }
 
   private static func numbers(of trial: FormatTrial) -> [Double] {
@@ -179,8 +153,11 @@ private struct GraphFacts {
 
   init(_ reader: SnapshotReader, dimension: Int) throws(IndexError) {
     let words = try reader.section("graph.facts", of: UInt64.self)
-    guard words.count > 0, words[0] == 1 else {
-      throw .newer(file: reader.path, found: words.count > 0 ? UInt32(truncatingIfNeeded: words[0]) : 0, supported: 1)
+    let version = words.count > 0 ? words[0] : 0
+    guard (1...GraphIndex.layoutVersion).contains(version) else {
+      throw .newer(
+        file: reader.path, found: UInt32(truncatingIfNeeded: version),
+        supported: UInt32(truncatingIfNeeded: GraphIndex.layoutVersion))
     }
     guard words.count == GraphFact.allCases.count else { throw reader.damage("graph.facts", "has another length") }
     func number(_ fact: GraphFact, in range: ClosedRange<Int>) throws(IndexError) -> Int {

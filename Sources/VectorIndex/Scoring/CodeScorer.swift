@@ -149,10 +149,11 @@ struct CodeScorer {
     // SAFETY: numbers that were set when the scorer was bound; no memory behind a pointer is read.
     guard unsafe terms == nil else {
       return unsafe metric == .euclidean
-        ? RankScale(zero: -constant, least: 0) : RankScale(zero: -endProduct, least: 0.25 * endProduct)
+        ? RankScale(zero: -constant, least: 0, unit: constant)
+        : RankScale(zero: -endProduct, least: 0.25 * endProduct, unit: endProduct)
     }
     // Squared distance = |x|² + |q|² − 2 (−rank · scale − bias).
-    return unsafe RankScale(zero: -(endProduct + bias) / scale, least: 0)
+    return unsafe RankScale(zero: -(endProduct + bias) / scale, least: 0, unit: endProduct / scale)
   }
 
   /// The distance, as callers know it, that a rank stands for.

@@ -15,29 +15,6 @@ public struct Calibration: Hashable, Sendable {
     var points: [Point]
   }
 
-  /// How far walks may go, and what that found.
-  struct SlackPoint: Hashable, Sendable {
-    var slack: Float
-    var recall: Double
-    /// How many of the first rows of the beam have to be scored so that next to nothing of that is lost.
-    var rescored: Int
-  }
-
-  /// What was measured for queries of about one contrast.
-  struct HardnessBin: Hashable, Sendable {
-    /// That of these queries, on average.
-    var contrast: Float
-    /// Ascending by slack; recall never falls.
-    var points: [SlackPoint]
-  }
-
-  /// What was measured for one *k*, with walks that the query ends.
-  struct HardnessCurve: Hashable, Sendable {
-    var k: Int
-    /// Ascending by contrast, none without points.
-    var bins: [HardnessBin]
-  }
-
   /// Ascending by *k*.
   let curves: [Curve]
   /// Ascending by *k*.
@@ -46,7 +23,7 @@ public struct Calibration: Hashable, Sendable {
   /// The widest beam that is ever chosen.
   static let maximumWidth = 2048
   /// The part of what a search may miss that it aims at: real queries are a little harder than rows that were moved.
-  private static let aimedMiss = 0.85
+  private static let aimedMiss = 0.73
 
   /// The beam for a recall.
   ///
@@ -79,37 +56,19 @@ public struct Calibration: Hashable, Sendable {
       return WalkEffort(beamWidth: width(k: k, targetRecall: targetRecall))
     }
     let aim = 1 - (1 - targetRecall) * Self.aimedMiss
-    var knots = Self.knots(on: hardnessCurves[upper], reaching: aim)
-    if upper > 0, hardnessCurves[upper].k > k {
-      // The distance of a nearer neighbour is smaller, and so is what the slack allows: a smaller k may need more.
-      let lower = HardnessRule(Self.knots(on: hardnessCurves[upper - 1], reaching: aim))
-      for index in knots.indices {
-        knots[index].slack = max(knots[index].slack, lower.knot(knots[index].contrast).slack)
-      }
+    let curve = hardnessCurves[upper]
+    var knots = curve.knots(reaching: aim)
+    if upper > 0, curve.k > k {
+      // The distance of a nearer neighbour is smaller, and so is what a slack allows: a smaller k may need more.
+      let more = hardnessCurves[upper - 1].whole.slack(reaching: aim) - curve.whole.slack(reaching: aim)
+      for index in knots.indices { knots[index].slack += max(more, 0) }
     }
-    return WalkEffort(width: max(SearchScratch.maximumAdaptiveWidth, k), rule: HardnessRule(knots))
-  }
-
-  private static func knots(on curve: HardnessCurve, reaching target: Double) -> [HardnessRule.Knot] {
-    curve.bins.map { bin in
-      let (low, high, share) = neighbors(of: target, in: bin.points)
-      return HardnessRule.Knot(
-        contrast: bin.contrast, slack: low.slack + (high.slack - low.slack) * Float(share),
-        rescored: low.rescored + Int((Double(high.rescored - low.rescored) * share).rounded(.up)))
-    }
-  }
-
-  /// The points between which a recall is reached, and where between them; twice the last one where none reaches it.
-  private static func neighbors(
-    of target: Double, in points: [SlackPoint]
-  ) -> (low: SlackPoint, high: SlackPoint, share: Double) {
-    let index = points.firstIndex { $0.recall >= target } ?? points.count - 1
-    let (low, high) = (points[max(index - 1, 0)], points[index])
-    return (low, high, share(low.recall, high.recall, target))
+    return WalkEffort(
+      width: max(SearchScratch.maximumAdaptiveWidth, k), rule: HardnessRule(knots, model: curve.model))
   }
 
   /// Where between two measured recalls a target lies, 0 to 1.
-  private static func share(_ low: Double, _ high: Double, _ target: Double) -> Double {
+  static func share(_ low: Double, _ high: Double, _ target: Double) -> Double {
     let (lowMiss, highMiss) = (max(1 - low, 1e-6), max(1 - high, 1e-6))
     guard lowMiss > highMiss else { return 1 }
     let share = (lowMiss.logarithm - max(1 - target, 1e-6).logarithm) / (lowMiss.logarithm - highMiss.logarithm)

@@ -30,8 +30,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private var slack: Float = 0
   /// How many rows the array holds at least, once it has so many.
   private var least = Int.max
-  /// How hard the query is, as the horizon sees it; known once a walk has settled.
-  private(set) var contrast: Float = 1
+  /// What is known of the query once a walk has settled.
+  private(set) var traits = QueryTraits.unknown
   /// Rows from this rank on have no place in the beam.
   private(set) var bound = Float.infinity
   /// Rows from this rank on are not put aside either.
@@ -60,7 +60,7 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     self.horizon = horizon
     (slack, least) = (horizon.firstSlack, horizon.leadCount)
     (count, asideCount, cursor) = (0, 0, 0)
-    contrast = 1
+    traits = .unknown
     bound = .infinity
     // Without a horizon nothing that has no place will ever get one.
     keptBound = horizon.leastCount == .max ? -.infinity : .infinity
@@ -160,7 +160,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   mutating func tighten() {
     guard count >= least else { return }
     let rank = rank(at: horizon.k - 1)
-    reach = horizon.limit(rank, slack: slack)
+    reach =
+      slack < 0 ? self.rank(at: horizon.expandedCount(slack: slack) - 1) : horizon.limit(rank, slack: slack)
     keptBound = min(horizon.limit(rank, slack: horizon.keptSlack), mostKept)
     while count > least, self.rank(at: count - 1) > reach {
       count -= 1
@@ -184,21 +185,22 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   /// - Returns: Whether there is anything to expand now.
   mutating func settle() -> Bool {
     guard let rule = horizon.rule, slack == horizon.firstSlack, count > 0 else { return false }
-    measureContrast()
+    measureTraits()
     // Whatever the rule says, a walk settles once.
-    extend(to: max(rule.knot(contrast).slack, slack.nextUp))
+    extend(to: max(rule.knot(traits).slack, slack.nextUp))
     return hasNext
   }
 
   /// Measures how hard the query is, by what has been found so far.
-  mutating func measureContrast() {
+  mutating func measureTraits() {
     guard count > 0 else { return }
     if horizon.leastCount < .max {
       least = horizon.leastCount
       bound = .infinity
       takeBack()
     }
-    contrast = horizon.contrast(rank(at: min(horizon.k, count) - 1), rank(at: min(horizon.leastCount, count) - 1))
+    traits = horizon.traits(
+      rank(at: 0), rank(at: min(horizon.k, count) - 1), rank(at: min(horizon.leastCount, count) - 1))
   }
 
   /// Lets a walk expand what lies within a greater slack.

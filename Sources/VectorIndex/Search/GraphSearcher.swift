@@ -51,14 +51,11 @@ struct GraphSearcher: ~Copyable, @unchecked Sendable {
   ///   - scorer: Bound to the query and to the codes of the graph's rows.
   ///   - width: How many rows the beam keeps.
   ///   - horizon: How far beyond the best rows the walk goes on.
-  ///   - excluded: A node that the walk shall not see, as if it were not there.
   mutating func walk(
-    _ graph: ProximityGraph, towards scorer: CodeScorer, width: Int, horizon: SearchHorizon = .none,
-    excluding excluded: UInt32? = nil
+    _ graph: ProximityGraph, towards scorer: CodeScorer, width: Int, horizon: SearchHorizon = .none
   ) {
     beam.begin(width: width, horizon: horizon)
     marks.begin()
-    if let excluded { _ = marks.insert(excluded) }
     cost = WalkCost()
     // SAFETY: the caller binds the scorer to the codes of this graph's rows.
     unsafe enter(graph, scorer)

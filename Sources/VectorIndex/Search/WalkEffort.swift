@@ -24,6 +24,6 @@ public struct WalkEffort: Hashable, Sendable {
   /// How many of a beam's first rows are scored exactly.
   func rescored(k: Int, _ beam: borrowing CandidateBeam) -> Int {
     guard let rule else { return beam.count }
-    return min(max(rule.knot(beam.contrast).rescored, k), beam.count)
+    return min(max(rule.knot(beam.traits).rescored, k), beam.count)
   }
 }

@@ -15,7 +15,7 @@ import Testing
   @Test func `Tables and indexes are the same`() throws {
     let home = try TemporaryDirectory()
     _ = try home.makeCatalogue()
-    let golden = try GoldenCatalogue(format: GoldenCatalogue.formats.max() ?? 0)
+    let golden = try GoldenCatalogue()
     let (old, new) = (try schema("\(golden.path)/catalogue.sqlite"), try schema(home.database))
     #expect(old == new && old.count > 8)
   }

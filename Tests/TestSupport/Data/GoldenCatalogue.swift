@@ -2,29 +2,40 @@ import Foundation
 
 /// A catalogue that an earlier release left, unpacked into a folder of its own; see `Tests/Golden/README.md`.
 public final class GoldenCatalogue {
-  /// The formats of the record that there is one of.
-  public static let formats = [3]
+  /// What a catalogue is made of, by the numbers of its formats.
+  public struct Release: Sendable, CustomStringConvertible {
+    /// That of the record.
+    public let format: Int
+    /// That of codes and graph in a snapshot.
+    public let graph: Int
+
+    /// How files are named; before there was a second graph its number was left out.
+    public var description: String { graph == 1 ? "format-\(format)" : "format-\(format)-graph-\(graph)" }
+  }
+
+  /// The releases that there is one of, the latest last.
+  public static let releases = [Release(format: 3, graph: 1), Release(format: 3, graph: 2)]
 
   private static let folder = "\(Repository.root)/Tests/Golden"
   private let home: TemporaryDirectory
-  private let format: Int
+  private let release: Release
 
   /// Where it is.
   public var path: String { home.appending("art.kagami") }
 
-  /// Unpacks the one of a format.
+  /// Unpacks the one of a release, the latest one unless told.
   ///
   /// - Throws: ``CommandFailure`` where `tar` cannot.
-  public init(format: Int) throws {
-    (home, self.format) = (try TemporaryDirectory(), format)
-    try Self.run("/usr/bin/env", ["tar", "-xzf", "\(Self.folder)/format-\(format).tar.gz", "-C", home.path])
+  public init(_ release: Release = releases[releases.count - 1]) throws {
+    (home, self.release) = (try TemporaryDirectory(), release)
+    try Self.run("/usr/bin/env", ["tar", "-xzf", "\(Self.folder)/\(release).tar.gz", "-C", home.path])
   }
 
   /// Lines of requests.
   public var questions: [String] { get throws { try Self.lines("questions.ndjson") } }
 
   /// The lines that answer them.
-  public var answers: [String] { get throws { try Self.lines("format-\(format).answers.ndjson") } }
+  public var answers: [String] { get throws { try Self.lines("\(release).answers.ndjson") } }
 
   /// Makes the same catalogue with today's engine.
   ///
