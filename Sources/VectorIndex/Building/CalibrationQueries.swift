@@ -33,9 +33,9 @@ struct MovedRow {
           to: nodes[Int.random(in: nodes.indices, using: &generator)]
         )
       }
-      // All parts for a row before the next row.
-      let origin = origins[index / parts.count % origins.count]
-      return MovedRow(origin: origin, shifts: shifts, part: parts[index % parts.count])
+      // All rows before the first one again, then moved by another part.
+      let part = parts[(index + index / origins.count) % parts.count]
+      return MovedRow(origin: origins[index % origins.count], shifts: shifts, part: part)
     }
   }
 }

@@ -5,9 +5,8 @@ import VectorKernels
 /// A sorted array. An entry is one number: the rank in the upper half, in an order that integers have, then the ordinal, then whether it was
 /// expanded. Equal ranks are thereby ordered by ordinal, and an insertion moves plain numbers.
 ///
-/// Under a horizon the array holds what lies within reach and a few rows more. What may come within reach later is put aside unsorted, which
-/// costs next to nothing; once the walk has settled it is looked through, and the array holds at least the rows that the query's hardness is
-/// read from.
+/// Under a horizon the array holds what lies within reach, and the best few rows in any case. What may come within reach later is put aside
+/// unsorted, which costs next to nothing; once the walk has settled it is looked through.
 @safe
 struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private let entries: AlignedBuffer<UInt64>
@@ -28,6 +27,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   private var cursor = 0
   private var horizon = SearchHorizon.none
   private var slack: Float = 0
+  /// Rows within this slack are kept, or put aside.
+  private var keptSlack: Float = 0
   /// How many rows the array holds at least, once it has so many.
   private var least = Int.max
   /// What is known of the query once a walk has settled.
@@ -58,7 +59,8 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     precondition(width >= 1 && width <= capacity)
     self.width = width
     self.horizon = horizon
-    (slack, least) = (horizon.firstSlack, horizon.leadCount)
+    (slack, least) = (horizon.firstSlack, horizon.leastCount)
+    keptSlack = horizon.keptSlack
     (count, asideCount, cursor) = (0, 0, 0)
     traits = .unknown
     bound = .infinity
@@ -162,7 +164,7 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
     let rank = rank(at: horizon.k - 1)
     reach =
       slack < 0 ? self.rank(at: horizon.expandedCount(slack: slack) - 1) : horizon.limit(rank, slack: slack)
-    keptBound = min(horizon.limit(rank, slack: horizon.keptSlack), mostKept)
+    keptBound = min(horizon.limit(rank, slack: keptSlack), mostKept)
     while count > least, self.rank(at: count - 1) > reach {
       count -= 1
       // SAFETY: the place was below the count.
@@ -186,19 +188,16 @@ struct CandidateBeam: ~Copyable, @unchecked Sendable {
   mutating func settle() -> Bool {
     guard let rule = horizon.rule, slack == horizon.firstSlack, count > 0 else { return false }
     measureTraits()
+    let final = rule.knot(traits).slack
+    keptSlack = max(final, 0)
     // Whatever the rule says, a walk settles once.
-    extend(to: max(rule.knot(traits).slack, slack.nextUp))
+    extend(to: max(final, slack.nextUp))
     return hasNext
   }
 
   /// Measures how hard the query is, by what has been found so far.
   mutating func measureTraits() {
     guard count > 0 else { return }
-    if horizon.leastCount < .max {
-      least = horizon.leastCount
-      bound = .infinity
-      takeBack()
-    }
     traits = horizon.traits(
       rank(at: 0), rank(at: min(horizon.k, count) - 1), rank(at: min(horizon.leastCount, count) - 1))
   }

@@ -1,7 +1,6 @@
 /// What a walk knows of its query once it has come to where the best rows are.
 struct QueryTraits: Hashable, Sendable {
-  /// The squared distance of the *k*-th best over that of a much later row (the 40th for ten), 0 to 1: near 1 there is no telling who is
-  /// nearest.
+  /// The squared distance of the *k*-th best over that of a later row (the 20th for ten), 0 to 1: near 1 there is no telling who is nearest.
   var contrast: Float
   /// The distance of the *k*-th best; 1 is that of a row at a right angle to the query.
   var remoteness: Float

@@ -13,7 +13,7 @@ struct SearchHorizon: Sendable {
   let k: Int
   /// How far the walk goes before the query's traits are known.
   let firstSlack: Float
-  /// The slack within which the beam keeps rows.
+  /// The slack within which the beam keeps rows until the walk has settled.
   let keptSlack: Float
   /// Says the final slack; nil where the first one is final.
   let rule: HardnessRule?
@@ -51,16 +51,13 @@ struct SearchHorizon: Sendable {
   ///   - greatestSlack: How far it may be told to go on.
   ///   - scale: Which distances ranks stand for.
   init(k: Int, greatestSlack: Float, scale: RankScale) {
-    self.init(k: k, firstSlack: Self.settlingSlack, keptSlack: greatestSlack, rule: nil, scale: scale)
+    self.init(
+      k: k, firstSlack: Self.settlingSlack, keptSlack: greatestSlack, rule: nil, scale: scale)
   }
 
-  /// How many rows a beam keeps at least when a walk has settled.
-  ///
-  /// The distance of the last of them, beside that of the *k*-th best, says how hard a query is.
-  var leastCount: Int { k == .max ? k : min(4 * k, k + 64) }
-
-  /// How many rows a beam keeps at least while a walk is on its way: most of what it meets there has no place in the answer.
-  var leadCount: Int { k == .max ? k : min(k + max(k / 2, 4), leastCount) }
+  /// How many rows a beam keeps at least, whatever their distance: what is scored exactly is among them or within reach, and the last of them
+  /// says how hard a query is.
+  var leastCount: Int { k == .max ? k : k + min(max(k, 8), 64) }
 
   /// What a walk knows of its query.
   ///
@@ -72,7 +69,7 @@ struct SearchHorizon: Sendable {
   func traits(_ first: Float, _ rank: Float, _ last: Float) -> QueryTraits {
     let (near, middle, far) = (scale.distance(first), scale.distance(rank), scale.distance(last))
     return QueryTraits(
-      contrast: far > 0 ? min(middle / far, 1) : 1,
+      contrast: far > 0 ? middle / far : 1,
       // Beyond twice a right angle nothing gets harder, and no rank is to decide a regression.
       remoteness: scale.unit > 0 ? min(middle / scale.unit, 4).squareRoot() : 1,
       evenness: middle > 0 ? near / middle : 1)
