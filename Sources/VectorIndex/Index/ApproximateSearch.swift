@@ -27,7 +27,7 @@ struct ApproximateSearch {
   /// Queries that a worker takes at a time.
   private static let block = 8
   /// Rows that a scan keeps for each that is scored at first.
-  private static let scanSurplus = 4
+  private static let scanSurplus = 2
 
   /// Plans a search; nil where it has to be, or had better be, exact.
   init?(_ searcher: IndexSearcher, _ index: GraphIndex, _ terms: IndexSearcher.Terms, _ effort: SearchEffort) {

@@ -26,4 +26,25 @@ struct RealFramesTests {
       #expect(found >= expected - 0.01, "width \(width): bulk \(expected), insertion \(found)")
     }
   }
+
+  /// Real queries are harder than rows, and each in its own way: what is asked for has to come all the same.
+  @Test(arguments: [("frames/base", "frames/queries", 40_000), ("artworks/items", "artworks/background", 12_000)])
+  func targetRecallIsWhatComes(base: String, asking: String, rows: Int) throws {
+    let folder = try #require(Repository.realData)
+    let matrix = try HalfMatrix("\(folder)/\(base).npy")
+    let vectors = matrix.numbers[..<(rows * matrix.columns)].map { Float($0) }
+    let queries = try HalfMatrix("\(folder)/\(asking).npy").numbers[..<(1000 * matrix.columns)].map { Float($0) }
+    let fixture = try IndexFixture(vectors, dimension: matrix.columns, metric: .cosine)
+    var snapshot = fixture.snapshot
+    snapshot.attach(try #require(fixture.index(threads: 2) { _ in }))
+    let searcher = IndexSearcher(snapshot, workers: WorkerPool(width: 2))
+    let prepared = try fixture.queries(queries)
+    let right = searcher.nearest(prepared, k: 10, effort: .exact).map { Set($0.neighbors.map(\.ordinal)) }
+    for target in [0.95, 0.99] {
+      let found = searcher.nearest(prepared, k: 10, effort: .targetRecall(target))
+      let hits = zip(right, found).reduce(0) { $0 + $1.0.intersection($1.1.neighbors.map(\.ordinal)).count }
+      let recall = Double(hits) / Double(10 * right.count)
+      #expect(recall >= target - 0.015 && recall <= target + 0.03, "\(base), asked \(target), delivered \(recall)")
+    }
+  }
 }
