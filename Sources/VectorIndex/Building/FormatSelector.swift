@@ -21,7 +21,9 @@ struct FormatSelector {
   let bytes: ByteRows
   let workers: WorkerPool
 
-  private static let queryCount = 64
+  private static let queryCount = 128
+  /// How far rows are moved to become queries: the harder half is what weak codes fail at.
+  private static let parts: [Float] = [0.3, 0.6]
   /// How many of the nearest rows of each query the formats have to tell apart.
   private static let poolSize = 300
   private static let k = 10
@@ -38,7 +40,7 @@ struct FormatSelector {
   func trials(_ nodes: [UInt32], moments: SymmetricEigen?) -> [FormatTrial] {
     var generator = SplitMix(seed: learner.seed &+ 8)
     let origins = nodes[...].sample(Self.queryCount, using: &generator)
-    let moved = MovedRow.draw(origins.count, from: origins, among: nodes, parts: [0.3], seed: learner.seed &+ 7)
+    let moved = MovedRow.draw(origins.count, from: origins, among: nodes, parts: Self.parts, seed: learner.seed &+ 7)
     let queries = CalibrationQueries(moved, rows: learner.rows, form: learner.form)
     let near = ByteNeighbors(among: nodes, of: learner.rows, bytes: bytes, metric: learner.form.metric)
       .nearest(Self.poolSize, to: queries, workers: workers)
