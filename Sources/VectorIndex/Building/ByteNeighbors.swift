@@ -3,7 +3,7 @@ import VectorKernels
 /// The nearest rows to some queries: the truth that a build measures itself against.
 ///
 /// All rows are compared by their bytes, which is several times faster than a product of matrices in floats; the best of them, half as many again
-/// as are wanted, are compared by the rows themselves. What bytes blur is a fiftieth of what lies between the wanted and the last of those.
+/// as are wanted, are compared by the rows themselves: what bytes blur is far less than what lies between the wanted and the last of those.
 @safe
 struct ByteNeighbors: Sendable {
   private let bytes: ByteRows
