@@ -40,10 +40,10 @@ extension BuildStep {
   fileprivate var weight: Double {
     switch self {
     case .codes: 0.08
-    case .leaves: 0.4
-    case .walks: 0.38
+    case .leaves: 0.35
+    case .walks: 0.32
     case .reachability: 0.01
-    case .calibration: 0.13
+    case .calibration: 0.24
     }
   }
 
