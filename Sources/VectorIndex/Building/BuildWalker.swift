@@ -63,15 +63,18 @@ final class BuildQuery: @unchecked Sendable {
 @safe
 final class BuildWalker: @unchecked Sendable {
   private let query: BuildQuery
+  private let rowCount: Int
   private(set) var searcher: GraphSearcher
   private var lastQuery: CalibrationQuery?
   /// For each row its number among those that are looked for, from 1; 0 for all others.
-  private var wanted: [UInt16]
+  ///
+  /// Made when first asked for: most walkers build, and measure nothing.
+  private var wanted: [UInt16] = []
   private var lastScorer: CodeScorer?
 
   init(codes: CodeStore, rows: RowStore, degree: Int, width: Int) {
     query = BuildQuery(codes: codes, rows: rows)
-    wanted = [UInt16](repeating: 0, count: rows.count)
+    rowCount = rows.count
     searcher = GraphSearcher(rows: rows.count, batch: max(degree, 64), width: width)
   }
 
@@ -128,6 +131,7 @@ final class BuildWalker: @unchecked Sendable {
   /// Where in the beam nodes are; `Int.max` for one that is not there.
   func places(of nodes: some Sequence<UInt32>) -> [Int] {
     // One pass over the beam, by a table of the nodes asked for: builds ask this a hundred times a query.
+    if wanted.isEmpty { wanted = [UInt16](repeating: 0, count: rowCount) }
     var places: [Int] = []
     for node in nodes {
       wanted[Int(node)] = UInt16(places.count + 1)

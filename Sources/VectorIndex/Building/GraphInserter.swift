@@ -48,8 +48,31 @@ final class GraphInserter {
   ///
   /// - Parameter linked: How many nodes the graph has.
   /// - Returns: An eighth of them: rows of one batch know each other by comparison, the more the slower, and the rest of the graph by walks.
-  static func batchSize(linked: Int) -> Int {
+  private static func batchSize(linked: Int) -> Int {
     min(max(linked / 8, 256), InsertionWorker.batchCapacity)
+  }
+
+  /// Links rows, batch after batch.
+  ///
+  /// - Parameters:
+  ///   - rows: Rows that are not in the graph yet.
+  ///   - linked: How many nodes the graph has.
+  ///   - findsCopies: Whether rows may equal nodes of the graph; those that do become no nodes.
+  ///   - tick: Hears after each batch how many rows are done.
+  /// - Returns: The rows that are copies, each with its node.
+  @discardableResult
+  func insertAll(
+    _ rows: [UInt32], linked: Int, findsCopies: Bool, tick: (Int) -> Void = { _ in }
+  ) -> [(copy: UInt32, node: UInt32)] {
+    var copies: [(copy: UInt32, node: UInt32)] = []
+    var done = 0
+    while done < rows.count {
+      let end = min(done + Self.batchSize(linked: linked + done), rows.count)
+      copies += insert(Array(rows[done..<end]), findsCopies: findsCopies)
+      done = end
+      tick(done)
+    }
+    return copies
   }
 
   /// Links a batch.
@@ -58,8 +81,7 @@ final class GraphInserter {
   ///   - batch: Rows that are not in the graph yet, at most ``InsertionWorker/batchCapacity``.
   ///   - findsCopies: Whether rows may equal nodes of the graph; those that do become no nodes.
   /// - Returns: The rows that are copies, each with its node.
-  @discardableResult
-  func insert(_ batch: [UInt32], findsCopies: Bool) -> [(copy: UInt32, node: UInt32)] {
+  private func insert(_ batch: [UInt32], findsCopies: Bool) -> [(copy: UInt32, node: UInt32)] {
     let candidates = CandidateLists(rows: batch.count, width: width)
     walk(batch, findsCopies: findsCopies, into: candidates)
     let isCopy = batch.indices.map { candidates.original(of: $0) != nil }

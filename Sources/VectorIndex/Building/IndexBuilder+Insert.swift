@@ -43,12 +43,7 @@ extension IndexBuilder {
     let inserter = GraphInserter(
       into: draft, configuration: configuration, codes: codes, rows: snapshot.rows, distances: distances,
       workers: workers)
-    var done = 0
-    while done < heldOut.count {
-      let end = min(done + GraphInserter.batchSize(linked: nodes.count + done), heldOut.count)
-      inserter.insert(Array(heldOut[done..<end]), findsCopies: false)
-      done = end
-    }
+    inserter.insertAll(heldOut, linked: nodes.count, findsCopies: false)
     let entries = Set(graph.entryPoints.numbers).union(EntryPoints.outliers(among: heldOut, codes: codes))
     return Reachability(codes: codes, rows: snapshot.rows).repair(
       draft.copyOfEdges(), nodes: nodes + heldOut, entries: entries.sorted(), copies: graph.copies)
@@ -65,17 +60,10 @@ extension IndexBuilder {
   private func link(
     _ rows: [UInt32], _ inserter: GraphInserter, beside graph: ProximityGraph, _ copies: inout CopyTable
   ) -> [UInt32] {
-    var nodes: [UInt32] = []
-    var done = 0
-    while done < rows.count {
-      let end = min(done + GraphInserter.batchSize(linked: graph.count + done), rows.count)
-      let found = inserter.insert(Array(rows[done..<end]), findsCopies: true)
-      for (copy, node) in found { copies.hang(copy, on: node) }
-      let isCopy = Set(found.map(\.copy))
-      nodes += rows[done..<end].filter { !isCopy.contains($0) }
-      done = end
-    }
-    return nodes
+    let found = inserter.insertAll(rows, linked: graph.count, findsCopies: true)
+    for (copy, node) in found { copies.hang(copy, on: node) }
+    let isCopy = Set(found.map(\.copy))
+    return rows.filter { !isCopy.contains($0) }
   }
 }
 

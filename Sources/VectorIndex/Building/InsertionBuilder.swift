@@ -18,13 +18,7 @@ struct InsertionBuilder: GraphBuilding {
       into: draft, configuration: configuration, codes: codes, rows: rows, distances: bytes, workers: workers)
     try progress(.walks)
     let order = order(nodes, entries)
-    var linked = 0
-    while linked < order.count {
-      let end = min(linked + GraphInserter.batchSize(linked: linked), order.count)
-      inserter.insert(Array(order[linked..<end]), findsCopies: false)
-      linked = end
-      tick(.walks, Double(linked) / Double(order.count))
-    }
+    inserter.insertAll(order, linked: 0, findsCopies: false) { tick(.walks, Double($0) / Double(order.count)) }
     try progress(.reachability)
     return Reachability(codes: codes, rows: rows).repair(
       draft.copyOfEdges(), nodes: nodes, entries: entries, copies: copies)
