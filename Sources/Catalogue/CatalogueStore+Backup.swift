@@ -9,20 +9,25 @@ extension CatalogueStore {
   ///
   /// - Parameters:
   ///   - path: Where the copy shall be; its directory must exist.
-  ///   - body: Copies rows and snapshots into the draft and syncs them. What it throws ends the copy.
+  ///   - body: Copies rows and snapshots into the draft and syncs them, given the state that the copied record shows. What it throws ends
+  ///     the copy.
   /// - Returns: What `body` returned.
   /// - Throws: ``CatalogueError``, among them `exists`, `cannotCreate`, `permissionDenied` and `full`, or what `body` throws;
   ///   nothing is then left at `path`.
-  public func backUp<Value>(to path: String, _ body: (_ draft: CatalogueLayout) throws -> Value) throws -> Value {
+  public func backUp<Value>(
+    to path: String, _ body: (_ draft: CatalogueLayout, _ copied: CataloguePosition) throws -> Value
+  ) throws -> Value {
     try CatalogueStore.withDraft(of: CatalogueLayout(directory: path)) { draft in
       try copyRecord(to: draft)
       // The copy says which generation of rows belongs to it.
-      let draft = try CatalogueStore.open(at: draft.directory, access: .readOnly, readerCount: 1).layout
-      try makeDirectory(draft.rows)
+      let copy = try CatalogueStore.open(at: draft.directory, access: .readOnly, readerCount: 1)
+      let copied = try copy.read { try $0.position() }
+      let rows = draft.rows(generation: copied.generation)
+      try makeDirectory(rows)
       try FileDescriptor(opening: draft.lock, for: .writing).sync()
-      let value = try body(draft)
+      let value = try body(draft, copied)
       removeEmptyLog(of: draft)
-      try FileDescriptor(opening: draft.rows, for: .reading).sync()
+      try FileDescriptor(opening: rows, for: .reading).sync()
       try FileDescriptor(opening: draft.directory, for: .reading).sync()
       return value
     }

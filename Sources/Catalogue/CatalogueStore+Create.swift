@@ -53,7 +53,7 @@ extension CatalogueStore {
   }
 
   private static func fill(_ draft: CatalogueLayout, model: ModelSpace) throws {
-    try makeDirectory(draft.rows)
+    try makeDirectory(draft.rows(generation: 0))
     let database = try Connections.openWriter(draft)
     try database.inTransaction { db in
       try Schema.install(in: db)
@@ -70,7 +70,7 @@ extension CatalogueStore {
     try database.close()  // the last connection moves the log into the file
     try FileDescriptor(opening: draft.lock, for: .writing).sync()
     try FileDescriptor(opening: draft.database, for: .reading).sync()
-    try FileDescriptor(opening: draft.rows, for: .reading).sync()
+    try FileDescriptor(opening: draft.rows(generation: 0), for: .reading).sync()
     try FileDescriptor(opening: draft.directory, for: .reading).sync()
   }
 }

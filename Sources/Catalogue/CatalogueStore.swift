@@ -52,14 +52,10 @@ public final class CatalogueStore: Sendable {
     try checkFiles(layout)
     do {
       let readers = try Connections.openReaders(layout, count: readerCount)
-      let (identity, generation) = try readers.read { db in
+      let identity = try readers.read { db in
         try Schema.check(db, file: layout.database)
-        return (
-          try Schema.identity(db, file: layout.database),
-          try CatalogueReader(db: db, file: layout.database).generation()
-        )
+        return try Schema.identity(db, file: layout.database)
       }
-      let layout = CatalogueLayout(directory: path, generation: generation)
       return CatalogueStore(layout: layout, access: access, readers: readers, identity: identity)
     } catch {
       throw CatalogueError.translating(error, file: layout.database)
@@ -84,6 +80,9 @@ public final class CatalogueStore: Sendable {
   ///
   /// The lock is given back when the writer is no longer referenced. A catalogue of an older format is brought up to date.
   ///
+  /// Others may have committed, and compacted, between whatever was read of the catalogue before and this call. Whoever acts on
+  /// what it read compares it with ``CatalogueWriter/position`` first.
+  ///
   /// - Parameters:
   ///   - time: How long to wait for another writer to end.
   ///   - now: Tells the time to records of permissions: milliseconds since 1970, UTC.
@@ -97,12 +96,7 @@ public final class CatalogueStore: Sendable {
     guard access == .readWrite else { throw CatalogueError.readOnly(path: layout.directory) }
     let lock = try WriterLock(layout, waitingFor: time)
     do {
-      let writer = try CatalogueWriter(layout: layout, lock: lock, now: now)
-      // Somebody may have compacted between the opening and the lock.
-      guard try read({ try $0.generation() }) == layout.generation else {
-        throw CatalogueError.busy(file: layout.database)
-      }
-      return writer
+      return try CatalogueWriter(layout: layout, lock: lock, now: now)
     } catch {
       throw CatalogueError.translating(error, file: layout.database)
     }

@@ -34,19 +34,20 @@ public struct CatalogueInfo: Sendable {
     let store = try CatalogueStore.open(at: path, access: .readOnly)
     self.path = path
     identity = store.identity
-    (counts, sequence) = try store.read { (try $0.counts(), try $0.seq()) }
-    rowBytes = Self.bytes(under: store.layout.rows)
+    let generation: Int64
+    (counts, sequence, generation) = try store.read { (try $0.counts(), try $0.seq(), try $0.generation()) }
+    rowBytes = Self.bytes(under: store.layout.rows(generation: generation))
     recordBytes = Self.bytes(of: store.layout.database) + Self.bytes(of: store.layout.log)
-    let snapshot = try Self.snapshot(of: store)
+    let snapshot = try Self.snapshot(of: store, generation)
     self.snapshot = snapshot
     condition = CatalogueCondition(
       store, rows: Int(counts.rows), live: counts.items, covered: snapshot?.rows ?? 0)
   }
 
-  private static func snapshot(of store: CatalogueStore) throws -> Snapshot? {
+  private static func snapshot(of store: CatalogueStore, _ generation: Int64) throws -> Snapshot? {
     let directory = SnapshotDirectory(store.layout)
     guard case .number(let number) = directory.current else { return nil }
-    let reader = try? SnapshotReader(path: directory.file(number), catalogue: store.rowFileID())
+    let reader = try? SnapshotReader(path: directory.file(number), catalogue: store.rowFileID(generation: generation))
     let model = store.identity.model
     let graph = try? reader.flatMap {
       try GraphIndex.read(from: $0, dimension: model.dimension, metric: model.indexMetric)

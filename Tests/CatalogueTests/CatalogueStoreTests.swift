@@ -13,7 +13,7 @@ import Testing
       name: "clip 'x'", dimension: 512, metric: metric, storage: storage, preprocessing: "crop", digest: "sha256:1")
     let store = try home.makeCatalogue(model)
     #expect(store.identity.model == model)
-    #expect(store.identity.format == 3)
+    #expect(store.identity.format == 4)
     #expect(UUID(uuidString: store.identity.id) != nil)
     #expect(try store.seq() == 0)
     #expect(try store.read { try $0.counts() } == CatalogueCounts())
@@ -85,11 +85,11 @@ import Testing
   @Test func `A newer format is refused with both versions`() throws {
     let home = try TemporaryDirectory()
     _ = try home.makeCatalogue()
-    try home.tamper("PRAGMA user_version = 4")
+    try home.tamper("PRAGMA user_version = 5")
     let error = try #require(catalogueError { _ = try home.open() })
-    #expect(error == .newer(file: home.database, format: 4, supported: 3))
+    #expect(error == .newer(file: home.database, format: 5, supported: 4))
     #expect(error.exitCode == 65)
-    #expect(error.description.contains("format 4") && error.description.contains("format 3"))
+    #expect(error.description.contains("format 5") && error.description.contains("format 4"))
   }
 
   @Test(arguments: [

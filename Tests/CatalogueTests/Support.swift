@@ -18,10 +18,15 @@ extension TemporaryDirectory {
     try CatalogueStore.open(at: catalogue, access: access)
   }
 
-  /// Makes of the catalogue what format 2 was, without a journal of rows; or format 1, without permissions and what edits need.
+  /// Makes of the catalogue what an older format was: 3 had operations without their requests, 2 no journal of rows, 1 no permissions and nothing
+  /// that edits need.
   func downgrade(to format: Int = 1) throws {
     guard format == 1 else {
-      return try tamper("DROP TABLE row_journal; UPDATE catalogue SET format = 2; PRAGMA user_version = 2;")
+      return try tamper(
+        """
+        ALTER TABLE operation DROP COLUMN request; \(format < 3 ? "DROP TABLE row_journal;" : "")
+        UPDATE catalogue SET format = \(format); PRAGMA user_version = \(format);
+        """)
     }
     try tamper(
       """

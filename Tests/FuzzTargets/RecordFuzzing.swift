@@ -30,8 +30,8 @@ enum RecordFuzzing {
     }
     try Data(base.database).write(to: URL(fileURLWithPath: base.layout.database))
     // Who opens a catalogue gives rows of the journal back to the file.
-    for name in try FileManager.default.contentsOfDirectory(atPath: base.layout.rows) {
-      try FileManager.default.removeItem(atPath: "\(base.layout.rows)/\(name)")
+    for name in try FileManager.default.contentsOfDirectory(atPath: base.layout.rows(generation: 0)) {
+      try FileManager.default.removeItem(atPath: "\(base.layout.rows(generation: 0))/\(name)")
     }
     try Data(base.rows).write(to: URL(fileURLWithPath: base.rowFile))
     guard let first = input.first else { return }
@@ -52,7 +52,7 @@ enum RecordFuzzing {
       try FileManager.default.copyItem(atPath: "\(edited)/\(name)", toPath: "\(path)/\(name)")
     }
     let columns = try loosen(layout.database)
-    let rowFile = "\(layout.rows)/000001.rows"
+    let rowFile = "\(layout.rows(generation: 0))/000001.rows"
     return Base(
       layout: layout, database: [UInt8](try Data(contentsOf: URL(fileURLWithPath: layout.database))), rowFile: rowFile,
       rows: [UInt8](try Data(contentsOf: URL(fileURLWithPath: rowFile))), columns: columns)

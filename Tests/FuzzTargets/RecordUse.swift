@@ -156,8 +156,8 @@ struct RecordUse {
       _ = try $0.put(Permission(id: "p1", member: "m1", licensee: "acme", uses: ["training"], grantedAt: 0))
     }
     try change { _ = try $0.revoke("p1", at: 0, reference: "letter") }
-    try change { _ = try $0.answer(toOperation: "o") }
-    try change { try $0.remember("{}", ofOperation: "o2") }
+    try change { _ = try $0.operation(named: "o") }
+    try change { try $0.remember("{}", to: "items.remove 0 0", ofOperation: "o2") }
     try change { _ = try $0.remove(member: "m1", cascades: true) }
     try change { _ = try $0.compact() }
   }

@@ -64,6 +64,15 @@ extension CatalogueReader {
     return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [key]).map(details(from:))
   }
 
+  /// The row of the live item named `key`, or nil if there is none.
+  ///
+  /// - Complexity: O(log *n*) in the items.
+  public func ordinal(forKey key: String) throws -> UInt32? {
+    guard !key.utf8.contains(0) else { return nil }
+    let statement = try db.cachedStatement(sql: "SELECT ordinal FROM item WHERE key = ? AND removed_seq IS NULL")
+    return try Row.fetchOne(statement, arguments: [key])?.unsigned(0, file: file)
+  }
+
   /// The numbers of the member and the work of the live item named `key`, 0 for none; nil if there is no such item.
   ///
   /// - Complexity: O(log *n*) in the items.

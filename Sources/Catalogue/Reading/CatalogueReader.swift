@@ -26,6 +26,13 @@ extension CatalogueReader {
     return try Row.fetchOne(db.cachedStatement(sql: "SELECT generation FROM catalogue"))?.number(0) ?? 0
   }
 
+  /// The state that is read.
+  ///
+  /// - Complexity: O(log *n*) in the rows.
+  public func position() throws -> CataloguePosition {
+    CataloguePosition(seq: try seq(), generation: try generation(), rowCount: try rowCount())
+  }
+
   /// How much the catalogue holds.
   ///
   /// - Complexity: O(*n*) in removed items, members and works.

@@ -11,12 +11,9 @@
 public struct CatalogueLayout: Hashable, Sendable {
   /// The catalogue's directory.
   public let directory: String
-  /// How often the catalogue was compacted: rows lie elsewhere after each time.
-  public let generation: Int64
 
-  /// The layout of the catalogue in `directory`, as it is after so many compactions.
-  public init(directory: String, generation: Int64 = 0) {
-    self.generation = generation
+  /// The layout of the catalogue in `directory`.
+  public init(directory: String) {
     var path = directory[...]
     while path.count > 1, path.last == "/" { path = path.dropLast() }
     self.directory = String(path)
@@ -26,8 +23,14 @@ public struct CatalogueLayout: Hashable, Sendable {
   public var database: String { directory + "/catalogue.sqlite" }
   /// SQLite's write-ahead log, which exists while the catalogue is in use or after a crash.
   public var log: String { database + "-wal" }
-  /// The directory of the row files.
-  public var rows: String { directory + (generation == 0 ? "/rows" : "/rows.\(generation)") }
+  /// The directory of the row files of one generation.
+  ///
+  /// A compaction of any process may begin another generation at any time, so the number is asked of the record each time, in
+  /// the read that needs it (``CatalogueReader/generation()``) or of whoever holds the lock (``CatalogueWriter/position``).
+  ///
+  /// - Parameter generation: How often the catalogue was compacted.
+  /// - Returns: The path.
+  public func rows(generation: Int64) -> String { directory + (generation == 0 ? "/rows" : "/rows.\(generation)") }
   /// The directory of the snapshots.
   public var index: String { directory + "/index" }
   /// The file that names the snapshot in force.

@@ -32,12 +32,15 @@ enum Connections {
     }
   }
 
+  /// Milliseconds that the writing connection waits for others.
+  static let writerPatience = 10_000
+
   /// Opens the writing connection.
   static func openWriter(_ layout: CatalogueLayout) throws -> DatabaseQueue {
     var configuration = Configuration()
     // Numbers come from the writer's own tables; asking SQLite again for every item costs a tenth of an import.
     configuration.foreignKeysEnabled = false
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(TimeInterval(writerPatience) / 1000)
     configuration.label = "kagami.catalogue.writer"
     // A log that begins anew after a few hundred single edits: a commit that makes the file longer takes half as long again, since its size has to be
     // made durable too.

@@ -31,6 +31,11 @@ extension Schema {
     CREATE INDEX retired_by_key ON retired (key);
     """
 
+  /// What format 4 added: what an operation was asked to do, so that its name cannot be given to another one unnoticed.
+  ///
+  /// NULL for those that older releases remembered.
+  static let operationRequests = "ALTER TABLE operation ADD COLUMN request TEXT;"
+
   /// Brings a catalogue of an older format up to the newest one, whole or not at all; whoever calls it holds the lock.
   ///
   /// It is no commit: nothing that a reader could ask of the older format changes. Readers that are open meanwhile find the new tables
@@ -43,7 +48,8 @@ extension Schema {
         try db.execute(sql: editTables)
         try db.execute(sql: permissionTables)
       }
-      try db.execute(sql: rowJournalTable)
+      if found < 3 { try db.execute(sql: rowJournalTable) }
+      if found < 4 { try db.execute(sql: operationRequests) }
       try db.execute(sql: "UPDATE catalogue SET format = \(format); PRAGMA user_version = \(format);")
       return .commit
     }

@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4B47_4D49
 
   /// The newest format that this release reads, and the one that it writes; SQLite's `user_version`.
-  static let format: Int64 = 3
+  static let format: Int64 = 4
 
   /// Makes all tables in an empty database.
   static func install(in db: Database) throws {
@@ -17,6 +17,7 @@ enum Schema {
     try db.execute(sql: editTables)
     try db.execute(sql: permissionTables)
     try db.execute(sql: rowJournalTable)
+    try db.execute(sql: operationRequests)
   }
 
   /// The tables and indexes that format 1 had already.

@@ -32,16 +32,20 @@ final class WriterLock: Sendable {
 
   /// How long somebody who only looks may have the lock; see ``holder(_:)``.
   private static let grace = Duration.milliseconds(20)
+  /// How long whoever has the lock may leave its name out of the file: a writer writes it at once, and who only looks never does, so
+  /// that this is one who looks and whom a busy machine keeps from giving the lock back.
+  private static let namelessGrace = Duration.seconds(2)
   /// How often a waiting writer looks.
   private static let interval = Duration.milliseconds(20)
 
   /// Tries until it has the lock, or until the time is over; clocks that are set meanwhile do not matter.
   private static func take(_ descriptor: borrowing FileDescriptor, within time: Duration) throws(CatalogueError) -> Bool
   {
-    let deadline = ContinuousClock.now + max(time, grace)
+    let start = ContinuousClock.now
     while true {
       if try descriptor.tryLock() { return true }
-      let left = deadline - .now
+      let isNamed = LockHolder(text: descriptor.beginning()).pid != nil
+      let left = start + max(time, isNamed ? grace : namelessGrace) - .now
       guard left > .zero else { return false }
       Thread.sleep(forTimeInterval: min(left, time > grace ? interval : .milliseconds(2)) / .seconds(1))
     }

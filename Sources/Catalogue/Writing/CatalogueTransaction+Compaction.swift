@@ -11,6 +11,22 @@ extension CatalogueTransaction {
     public let retired: Int
   }
 
+  /// Visits the rows that a compaction keeps, in the order in which it numbers them anew.
+  ///
+  /// - Parameter visit: Gets the row's number until then, the item's key, and the checksum that was recorded when the row came. What it
+  ///   throws ends the visit.
+  /// - Throws: ``CatalogueError``, or what `visit` throws.
+  /// - Complexity: O(*n*) in the rows.
+  public func forEachLiveRow(_ visit: (_ ordinal: UInt32, _ key: String, _ checksum: UInt32) throws -> Void) throws {
+    try spoilingOnError {
+      let sql = "SELECT ordinal, key, checksum FROM item WHERE removed_seq IS NULL ORDER BY ordinal"
+      let rows = try Row.fetchCursor(db, sql: sql)
+      while let row = try rows.next() {
+        try visit(row.unsigned(0, file: file), row.text(1) ?? "", row.unsigned(2, file: file))
+      }
+    }
+  }
+
   /// Numbers live items anew without gaps and drops the others; whoever keeps the rows has put them where the next
   /// generation looks for them.
   ///
@@ -39,10 +55,10 @@ extension CatalogueTransaction {
       try db.execute(sql: Schema.itemIndexes)
       try db.execute(sql: "UPDATE catalogue SET generation = generation + 1")
       (state.nextOrdinal, firstOrdinal) = (kept, kept)
+      state.generation += 1
       try clearJournal()
       hasOtherChanges = true
-      let generation = try CatalogueReader(db: db, file: file).generation()
-      return Compaction(generation: generation, kept: kept, retired: retired)
+      return Compaction(generation: state.generation, kept: kept, retired: retired)
     }
   }
 }

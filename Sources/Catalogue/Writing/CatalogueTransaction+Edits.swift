@@ -3,17 +3,28 @@ import GRDB
 extension CatalogueTransaction {
   // MARK: Operations
 
-  /// What was answered to an operation that was done before; nil for a new one.
+  /// An operation that was done before.
+  public struct KnownOperation: Hashable, Sendable {
+    /// What was answered, JSON.
+    public let answer: String
+    /// What was asked, as whoever had it remembered wrote it; nil where a release before format 4 did.
+    public let request: String?
+    /// The commit that did it.
+    public let seq: Int64
+  }
+
+  /// Looks an operation up that was done before.
   ///
   /// - Parameter id: The caller's name for it.
-  /// - Returns: The answer, JSON.
+  /// - Returns: What is remembered of it; nil for a new one.
   /// - Throws: ``CatalogueError``.
-  public func answer(toOperation id: String) throws -> String? {
+  public func operation(named id: String) throws -> KnownOperation? {
     try spoilingOnError {
       let search = try db.cachedStatement(
-        sql: "SELECT answer, \(Row.isObject("answer")) FROM operation WHERE id = ?")
-      return try Row.fetchOne(search, arguments: [id])?
-        .object(0, if: 1, of: "the answer to operation \(id)", file: file)
+        sql: "SELECT answer, \(Row.isObject("answer")), request, seq FROM operation WHERE id = ?")
+      guard let row = try Row.fetchOne(search, arguments: [id]) else { return nil }
+      let answer = try row.object(0, if: 1, of: "the answer to operation \(id)", file: file)
+      return KnownOperation(answer: answer ?? "", request: row.text(2), seq: row.number(3))
     }
   }
 
@@ -21,12 +32,13 @@ extension CatalogueTransaction {
   ///
   /// - Parameters:
   ///   - answer: JSON, given again to whoever sends the operation again.
+  ///   - request: What was asked, in whatever form shows two requests to be the same.
   ///   - id: The caller's name for it.
   /// - Throws: ``CatalogueError``.
-  public func remember(_ answer: String, ofOperation id: String) throws {
+  public func remember(_ answer: String, to request: String, ofOperation id: String) throws {
     try spoilingOnError {
-      try db.cachedStatement(sql: "INSERT INTO operation (id, seq, answer) VALUES (?, ?, ?)")
-        .execute(arguments: [id, seq, answer])
+      try db.cachedStatement(sql: "INSERT INTO operation (id, seq, answer, request) VALUES (?, ?, ?, ?)")
+        .execute(arguments: [id, seq, answer, request])
       try db.cachedStatement(sql: "DELETE FROM operation WHERE seq < ?")
         .execute(arguments: [seq - Self.rememberedCommits])
       hasNewOperations = true

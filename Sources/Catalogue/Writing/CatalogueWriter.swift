@@ -9,7 +9,7 @@ public final class CatalogueWriter: @unchecked Sendable {
   // 2. `state` is touched in such closures only.
   // 3. Everything else is a constant of a Sendable type.
   private let database: DatabaseQueue
-  private let file: String
+  let file: String
   private let lock: WriterLock
   private let now: @Sendable () -> Int64
   private var state: WriterState
@@ -31,11 +31,7 @@ public final class CatalogueWriter: @unchecked Sendable {
   /// Nothing is lost where another process reads just then and it cannot be done: the log stays until somebody can. After an error nothing
   /// is written any more.
   deinit {
-    try? database.inDatabase { db in
-      guard state.failure == nil else { return }
-      try db.execute(sql: "PRAGMA busy_timeout = 250")
-      try db.checkpoint(.truncate)
-    }
+    _ = emptyLog(waitingFor: .milliseconds(250))
   }
 
   /// Refuses everything from now on, and leaves the log as it is: what a disk holds is not known after a failed sync of
@@ -46,6 +42,25 @@ public final class CatalogueWriter: @unchecked Sendable {
     database.inDatabase { _ in state.failure = state.failure ?? error }
   }
 
+  /// Brings the whole log into the database file and empties it, so that nothing of what was taken down stays in it.
+  ///
+  /// - Parameter patience: How long to wait for those who read just then.
+  /// - Returns: False where somebody went on reading, or where it could not be done; the log then stays as it is.
+  public func emptyLog(waitingFor patience: Duration) -> Bool {
+    database.inDatabase { db in
+      guard state.failure == nil else { return false }
+      let milliseconds = Int(patience / .milliseconds(1))
+      defer { try? db.execute(sql: "PRAGMA busy_timeout = \(Connections.writerPatience)") }
+      do {
+        try db.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+        try db.checkpoint(.truncate)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
   /// Lets the log become longer before it begins anew, for whoever writes millions of records: pages of indexes are then brought into the database
   /// file less often.
   public func expectMany() {
@@ -53,7 +68,16 @@ public final class CatalogueWriter: @unchecked Sendable {
   }
 
   /// The ordinal that the next item will have.
-  public var nextOrdinal: UInt32 { database.inDatabase { _ in state.nextOrdinal } }
+  public var nextOrdinal: UInt32 { position.rowCount }
+
+  /// The state that the next transaction begins with: nobody else can commit while this writer has the lock.
+  ///
+  /// - Complexity: O(1), without asking SQLite.
+  public var position: CataloguePosition {
+    database.inDatabase { _ in
+      CataloguePosition(seq: state.seq, generation: state.generation, rowCount: state.nextOrdinal)
+    }
+  }
 
   /// Does everything that `body` asks for as one commit, durable on return.
   ///

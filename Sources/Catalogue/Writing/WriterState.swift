@@ -5,6 +5,7 @@ import GRDB
 /// A transaction works on a copy, which takes the place of the original with the commit.
 struct WriterState {
   var seq: Int64
+  var generation: Int64
   var nextOrdinal: UInt32
   var nextMember: Int64
   var nextWork: Int64
@@ -38,6 +39,7 @@ struct WriterState {
 
   init(_ reader: CatalogueReader) throws {
     seq = try reader.seq()
+    generation = try reader.generation()
     nextOrdinal = try reader.rowCount()
     nextMember = try reader.nextNumber(of: "member")
     nextWork = try reader.nextNumber(of: "work")

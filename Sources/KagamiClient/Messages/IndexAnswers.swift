@@ -20,6 +20,8 @@ public struct CompactAnswer: Sendable, Hashable, Decodable {
   public var rowsRemoved: Int
   /// Bytes that the disk has back.
   public var bytesReclaimed: Int
+  /// Whether nothing of removed rows is left in the record's log; not where others read it just then.
+  public var logEmptied: Bool
   /// The revision afterwards.
   public var seq: Int
   /// The snapshot of the index that was built for the new rows, where there had been one.
@@ -29,6 +31,7 @@ public struct CompactAnswer: Sendable, Hashable, Decodable {
     case rows, seq, snapshot
     case rowsRemoved = "rows_removed"
     case bytesReclaimed = "bytes_reclaimed"
+    case logEmptied = "log_emptied"
   }
 }
 

@@ -43,31 +43,33 @@ public struct Backup {
   public func run(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws -> Report {
     let source = try CatalogueStore.open(at: catalogue, access: .readOnly, readerCount: 1)
     try RowJournalRecovery.run(source)
-    return try source.backUp(to: target) { draft in
-      let (rows, sequence) = try CatalogueStore.open(at: draft.directory, access: .readOnly, readerCount: 1).read {
-        (try Int($0.rowCount()), try $0.seq())
+    // Rows that a compaction takes away meanwhile are missing; the copy is then made anew of what took their place.
+    return try source.readingRows {
+      try source.backUp(to: target) { draft, copied in
+        try copyRows(of: copied, from: source, to: draft, progress)
+        let snapshot = try SnapshotCopy(source, upTo: copied).run(to: draft)
+        try verify(draft)
+        return Report(
+          sequence: copied.seq, rows: Int(copied.rowCount), byteCount: Self.byteCount(under: draft.directory),
+          snapshot: snapshot)
       }
-      try copyRows(rows, of: source, to: draft, progress)
-      let snapshot = try SnapshotCopy(source, upTo: sequence).run(to: draft)
-      try verify(draft)
-      return Report(
-        sequence: sequence, rows: rows, byteCount: Self.byteCount(under: draft.directory), snapshot: snapshot)
     }
   }
 
   private func copyRows(
-    _ count: Int, of source: CatalogueStore, to draft: CatalogueLayout, _ progress: (Int, Int) -> Void
+    of copied: CataloguePosition, from source: CatalogueStore, to draft: CatalogueLayout,
+    _ progress: (Int, Int) -> Void
   ) throws {
-    let layout = source.identity.model.rowLayout
+    let (layout, count) = (source.identity.model.rowLayout, Int(copied.rowCount))
     let lengths = (0..<layout.files(holding: count)).map { file in
       layout.fileBytes(holding: min(layout.rowsPerFile, count - file * layout.rowsPerFile))
     }
     let total = lengths.reduce(0, +)
-    let place = CatalogueLayout(directory: source.layout.directory, generation: draft.generation)
+    let (from, to) = (source.layout.rows(generation: copied.generation), draft.rows(generation: copied.generation))
     var done = 0
     for (file, length) in lengths.enumerated() {
       let name = RowLayout.fileName(file)
-      try FileCopy.copy("\(place.rows)/\(name)", to: "\(draft.rows)/\(name)", byteCount: length) { count in
+      try FileCopy.copy("\(from)/\(name)", to: "\(to)/\(name)", byteCount: length) { count in
         done += count
         progress(done, total)
       }

@@ -9,11 +9,11 @@ struct SnapshotCopy {
   private let catalogue: CatalogueID
   private let sequence: Int64
 
-  /// Looks for snapshots of a catalogue that are not newer than a revision.
-  init(_ store: CatalogueStore, upTo sequence: Int64) throws {
+  /// Looks for snapshots of a catalogue that are not newer than a state of it.
+  init(_ store: CatalogueStore, upTo position: CataloguePosition) throws {
     source = SnapshotDirectory(store.layout)
-    catalogue = try store.rowFileID()
-    self.sequence = sequence
+    catalogue = try store.rowFileID(generation: position.generation)
+    sequence = position.seq
   }
 
   /// Copies the one in force, or else the newest that can be used.

@@ -6,9 +6,11 @@ import WireProtocol
 extension Edit {
   /// `index.compact`: rows of removed items go from the disk.
   ///
-  /// 1. The rows of live items are copied to the folder of the next generation, and synced.
+  /// 1. The rows of live items are copied to the folder of the next generation, and synced. Which they are, and in what order, the record says
+  ///    within the transaction; every row is compared with the checksum that it was recorded with.
   /// 2. One transaction numbers the items anew and begins the generation.
   /// 3. The folder of the old generation goes. Whoever has it mapped keeps reading it until the next look at the record.
+  /// 4. The record's log is emptied, in which rows of small commits stand.
   ///
   /// Killed before the commit of 2 it leaves a folder that nobody names, which the next compaction clears away; after it, one that the next
   /// edit clears away. Snapshots of the old generation are refused by their id.
@@ -18,60 +20,45 @@ extension Edit {
   static func compact(_ progress: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }) -> Edit
   {
     Edit(looksFirst: true, movesRows: true) { transaction in
-      let snapshot = transaction.snapshot
-      let directory = transaction.engine.store.layout.directory
-      let now = CatalogueLayout(directory: directory, generation: snapshot.generation)
-      let next = CatalogueLayout(directory: directory, generation: snapshot.generation + 1)
+      let (snapshot, emptyLog) = (transaction.snapshot, transaction.emptyLog)
+      let layout = transaction.engine.store.layout
       guard snapshot.liveCount < snapshot.count else {
         return { buffer in
-          buffer.member("rows", snapshot.count)
-          buffer.member("rows_removed", 0)
-          buffer.member("bytes_reclaimed", 0)
+          buffer.compaction(rows: snapshot.count, removed: 0, bytes: 0, isLogEmpty: emptyLog())
         }
       }
-      let before = CatalogueInfo.bytes(under: now.rows)
+      let now = layout.rows(generation: snapshot.generation)
+      let next = layout.rows(generation: snapshot.generation + 1)
+      let before = CatalogueInfo.bytes(under: now)
+      let done: CatalogueTransaction.Compaction
       do {
-        try copyLiveRows(of: snapshot, to: next, transaction.engine, progress)
+        let copied = try CompactedRows(transaction, progress).write()
+        done = try transaction.records.compact()
+        guard copied == Int(done.kept), done.generation == snapshot.generation + 1 else {
+          throw CatalogueError.damaged(
+            file: layout.database, reason: "\(copied) rows were copied where the record keeps \(done.kept)")
+        }
       } catch {
-        try? FileManager.default.removeItem(atPath: next.rows)
+        try? FileManager.default.removeItem(atPath: next)
         throw error
       }
-      let done = try transaction.records.compact()
-      let after = CatalogueInfo.bytes(under: next.rows)
+      let after = CatalogueInfo.bytes(under: next)
       return { buffer in
         // Committed: nobody looks for the old rows any more.
-        try? FileManager.default.removeItem(atPath: now.rows)
-        buffer.member("rows", Int(done.kept))
-        buffer.member("rows_removed", done.retired)
-        buffer.member("bytes_reclaimed", Int(max(0, before - after)))
+        try? FileManager.default.removeItem(atPath: now)
+        buffer.compaction(
+          rows: Int(done.kept), removed: done.retired, bytes: Int(max(0, before - after)), isLogEmpty: emptyLog())
       }
     }
   }
+}
 
-  /// Rows copied at a time.
-  private static let block = 4096
-
-  private static func copyLiveRows(
-    of snapshot: IndexSnapshot, to place: CatalogueLayout, _ engine: Engine, _ progress: (Int, Int) throws -> Void
-  ) throws {
-    var done = 0
-    try progress(done, snapshot.liveCount)
-    try? FileManager.default.removeItem(atPath: place.rows)
-    try FileManager.default.createDirectory(atPath: place.rows, withIntermediateDirectories: false)
-    var appender = RowAppender(
-      directory: place.rows, layout: engine.layout,
-      catalogue: try engine.store.rowFileID(generation: place.generation), count: 0)
-    var rows = EncodedRows(layout: engine.layout, metric: engine.metric)
-    for ordinal in snapshot.live.ordinals where Int(ordinal) < snapshot.count {
-      rows.append(Ordinal(ordinal), of: snapshot.rows)
-      guard rows.count == block else { continue }
-      _ = try appender.append(rows)
-      rows.removeAll()
-      done += block
-      try progress(done, snapshot.liveCount)
-    }
-    _ = try appender.append(rows)
-    try appender.sync()
-    try DurableDirectory.sync(place.directory)
+extension ByteBuffer {
+  fileprivate mutating func compaction(rows: Int, removed: Int, bytes: Int, isLogEmpty: Bool) {
+    member("rows", rows)
+    member("rows_removed", removed)
+    member("bytes_reclaimed", bytes)
+    name("log_emptied")
+    bool(isLogEmpty)
   }
 }

@@ -12,7 +12,8 @@ extension Edit {
   ///   - limits: What names must keep to.
   /// - Returns: The edit.
   static func upsert(_ request: ItemsUpsertRequest, _ vectors: VectorBuffer, limits: Limits = Limits()) -> Edit {
-    Edit(operation: request.operation) { transaction in
+    let operation = request.operation.map { Edit.Operation(id: $0, request: RequestContent(request, vectors).text) }
+    return Edit(operation: operation) { transaction in
       var batch = UpsertBatch(request, limits, transaction)
       try batch.accept(vectors)
       let tally = try transaction.append(batch.accepted)
@@ -33,7 +34,8 @@ extension Edit {
 
   /// `items.remove`: items by key or by what they are.
   static func remove(_ request: ItemsRemoveRequest) -> Edit {
-    Edit(operation: request.operation, looksFirst: request.filter != nil) { transaction in
+    let operation = request.operation.map { Edit.Operation(id: $0, request: RequestContent(request).text) }
+    return Edit(operation: operation, looksFirst: request.filter != nil) { transaction in
       if let keys = request.keys {
         var seen = Set<[UInt8]>()
         let unique = keys.filter { seen.insert(Array($0.utf8)).inserted }

@@ -30,7 +30,8 @@ extension Edit {
 
   /// `members.remove` and `works.remove`: with their items where the caller says so.
   static func remove(_ request: RegisterRemoveRequest) -> Edit {
-    Edit(operation: request.operation) { transaction in
+    let operation = request.operation.map { Edit.Operation(id: $0, request: RequestContent(request).text) }
+    return Edit(operation: operation) { transaction in
       let (kind, pointer) = request.work == nil ? ("member", "/params/member") : ("work", "/params/work")
       switch try transaction.records.remove(
         member: request.member, work: request.work, cascades: request.cascades)

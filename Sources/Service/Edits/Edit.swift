@@ -7,8 +7,16 @@ package struct Edit: Sendable {
   /// Writes the members of an edit's answer; the revision is added to them.
   package typealias Answer = @Sendable (inout ByteBuffer) -> Void
 
-  /// The caller's name for it; done once however often it is sent.
-  var operation: String?
+  /// A name that a caller gave to an edit, so that it is done once however often it is sent.
+  struct Operation: Sendable {
+    /// The name.
+    var id: String
+    /// What was asked, as ``RequestContent`` writes it: the name cannot be given to anything else.
+    var request: String
+  }
+
+  /// The caller's name for it, if it has one.
+  var operation: Operation?
   /// Whether it looks at the published state, which must hold everything before it.
   var looksFirst = false
   /// Whether rows have other places once it is done.
@@ -21,15 +29,20 @@ package struct Edit: Sendable {
 package struct EditTransaction {
   /// The records.
   let records: CatalogueTransaction
-  /// The state that is published.
+  /// The state before the transaction: of the very revision that the record has under the lock.
   let snapshot: IndexSnapshot
   /// The engine, for filters.
   let engine: Engine
+  /// Empties the record's log, for an answer to say so: it is called when the transaction is committed.
+  let emptyLog: @Sendable () -> Bool
   private let rows: EditRows
 
-  init(_ records: CatalogueTransaction, _ rows: EditRows, _ engine: Engine) {
+  init(
+    _ records: CatalogueTransaction, _ rows: EditRows, _ engine: Engine, showing snapshot: IndexSnapshot,
+    emptyLog: @escaping @Sendable () -> Bool
+  ) {
     (self.records, self.rows, self.engine) = (records, rows, engine)
-    snapshot = engine.snapshot
+    (self.snapshot, self.emptyLog) = (snapshot, emptyLog)
   }
 
   /// Stores items with their rows, in place of those with the same keys.

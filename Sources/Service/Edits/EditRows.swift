@@ -18,10 +18,14 @@ final class EditRows {
   /// Rows that the journal holds at most: they are compared with the row files whenever a catalogue is opened.
   private static let journalRows = 256
 
-  init(_ store: CatalogueStore, count: Int) throws {
-    appender = RowAppender(
-      directory: store.layout.rows, layout: store.identity.model.rowLayout, catalogue: try store.rowFileID(),
-      count: count)
+  /// The rows of a catalogue whose lock is held.
+  ///
+  /// - Parameters:
+  ///   - store: The catalogue.
+  ///   - position: What the record says under the lock.
+  /// - Throws: `CatalogueError` where the catalogue's id is damaged.
+  init(_ store: CatalogueStore, _ position: CataloguePosition) throws {
+    appender = try store.appender(at: position)
   }
 
   /// Forgets what a transaction appended that was not committed.
@@ -46,6 +50,8 @@ final class EditRows {
       for (ordinal, image) in images { try records.journal(image, of: ordinal) }
     } else {
       try appender.sync()
+      // Another process may have brought rows of the journal, and ended before it synced their files.
+      if let range = try records.journaledRange() { try sync(range) }
       try records.clearJournal()
     }
   }
@@ -53,6 +59,11 @@ final class EditRows {
   /// Makes the row files durable, so that the journal is of no more use.
   func close(_ writer: CatalogueWriter) throws {
     try appender.sync()
-    try writer.clearJournal()
+    try writer.clearJournal(afterSyncing: sync)
+  }
+
+  /// Makes the files of rows durable, whoever wrote them.
+  private func sync(_ rows: ClosedRange<UInt32>) throws {
+    try appender.sync(filesOf: rows.lazy.map { Ordinal($0) })
   }
 }

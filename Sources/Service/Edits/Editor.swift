@@ -55,6 +55,8 @@ package final class Editor: @unchecked Sendable {
   /// What every edit is told where none is taken.
   private static let refusal = WireError(
     .readOnly, "the engine was started to read only; start it without --read-only")
+  /// How long a compaction waits for readers of the record before it leaves the log to the next one.
+  private static let logPatience = Duration.seconds(2)
   /// Edits that share a commit at most.
   private static let groupSize = 256
 
@@ -197,7 +199,9 @@ package final class Editor: @unchecked Sendable {
       defer { isBuilding = true }
       return !isBuilding
     }
-    guard isFree else { throw WireError(.conflict, "the index is being built already; wait for that to end") }
+    guard isFree else {
+      throw WireError(.conflict, "the index is being built or compacted already; wait for that to end, and ask again")
+    }
     defer { condition.withLock { isBuilding = false } }
     return try body(try ready().0)
   }
@@ -276,10 +280,14 @@ package final class Editor: @unchecked Sendable {
   /// - Returns: What came of each.
   private func commit(_ edits: [Edit]) throws -> [Outcome] {
     let (writer, rows) = try ready()
+    // The lock is held: nobody else commits between this look and the transaction.
+    let snapshot = try engine.catchUp(with: writer)
     var answers: [(Int64) -> Outcome] = []
     rows.begin()
     let commit = try writer.transaction { records in
-      let transaction = EditTransaction(records, rows, engine)
+      let transaction = EditTransaction(records, rows, engine, showing: snapshot) {
+        writer.emptyLog(waitingFor: Self.logPatience)
+      }
       for edit in edits {
         do {
           answers.append(try apply(edit, transaction))
@@ -292,7 +300,8 @@ package final class Editor: @unchecked Sendable {
     }.commit
     onCommit(edits.count)
     if edits.contains(where: \.movesRows) { opening.withLock { self.rows = nil } }
-    // What is committed is done, whatever happens to the view: that looks again with the next request.
+    // What is committed is done, whatever happens to the view: the next edit brings it up to date before it does anything, and reads say
+    // that they are degraded.
     if !engine.adopt(commit), commit.seq != engine.snapshot.sequence { try? engine.refresh() }
     return answers.map { $0(commit.seq) }
   }
@@ -302,20 +311,36 @@ package final class Editor: @unchecked Sendable {
       let answer = try edit.apply(transaction)
       return { .done(Self.text(answer, $0)) }
     }
-    if let known = try transaction.records.answer(toOperation: operation) {
-      return { _ in .done(Self.repeated(known)) }
+    if let known = try transaction.records.operation(named: operation.id) {
+      guard known.request ?? operation.request == operation.request else {
+        throw Self.reused(operation.id, for: known)
+      }
+      return { _ in .done(Self.repeated(known.answer)) }
     }
     let text = Self.text(try edit.apply(transaction), transaction.records.sequence)
-    try transaction.records.remember(text, ofOperation: operation)
+    try transaction.records.remember(text, to: operation.request, ofOperation: operation.id)
     return { _ in .done(text) }
   }
 
+  private static func reused(_ id: String, for known: CatalogueTransaction.KnownOperation) -> WireError {
+    let method = known.request.map { RequestContent.method(in: $0) } ?? ""
+    return WireError(
+      .conflict,
+      "this op_id was given to another edit: \(method) with other content, at revision \(known.seq); nothing was done. Give every "
+        + "edit a name of its own",
+      pointer: "/params/op_id", got: id)
+  }
+
   /// Takes away folders of rows that belong to no generation that is in force: what a killed compaction left.
-  private static func clearLeftovers(of layout: CatalogueLayout) {
+  ///
+  /// - Parameters:
+  ///   - layout: Where the catalogue's files are.
+  ///   - generation: The one in force, as whoever holds the lock knows it.
+  private static func clearLeftovers(of layout: CatalogueLayout, generation: Int64) {
     let files = FileManager.default
     for name in (try? files.contentsOfDirectory(atPath: layout.directory)) ?? [] {
       let path = "\(layout.directory)/\(name)"
-      guard name == "rows" || name.hasPrefix("rows."), path != layout.rows else { continue }
+      guard name == "rows" || name.hasPrefix("rows."), path != layout.rows(generation: generation) else { continue }
       try? files.removeItem(atPath: path)
     }
   }
@@ -329,15 +354,20 @@ package final class Editor: @unchecked Sendable {
     return buffer.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
   }
 
-  /// The writer; takes the lock the first time.
+  /// The writer and the rows of the generation in force; takes the lock the first time.
+  ///
+  /// Others may have done anything before this process got the lock, so that nothing is taken from what was read before: see
+  /// ``Engine/catchUp(with:)``, too.
   private func ready() throws -> (CatalogueWriter, EditRows) {
     opening.lock()
     defer { opening.unlock() }
     if let writer, let rows { return (writer, rows) }
     let store = try CatalogueStore.open(at: engine.store.layout.directory, access: .readWrite, readerCount: 1)
     let writer = try writer ?? store.makeWriter(waitingFor: lockWait)
-    Self.clearLeftovers(of: store.layout)
-    let rows = try EditRows(store, count: Int(writer.nextOrdinal))
+    try RowJournalRecovery.run(store, holding: writer)
+    let position = writer.position
+    Self.clearLeftovers(of: store.layout, generation: position.generation)
+    let rows = try EditRows(store, position)
     (self.writer, self.rows) = (writer, rows)
     return (writer, rows)
   }

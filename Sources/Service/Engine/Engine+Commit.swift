@@ -27,6 +27,11 @@ extension Engine {
 }
 
 extension IndexSnapshot {
+  /// Whether this is the state that a position names.
+  func shows(_ position: CataloguePosition) -> Bool {
+    sequence == position.seq && generation == position.generation && count == Int(position.rowCount)
+  }
+
   /// Shows an item whose row is there.
   mutating func append(_ item: ItemEntry) {
     append(key: item.key.utf8.span, work: item.work == 0 ? nil : item.work, member: item.member)

@@ -13,7 +13,7 @@ extension Engine {
   /// - Complexity: O(1) for a filter seen at this revision, O(*n* / 64 + rows) for one whose conditions were.
   func searchFilter(for filter: Filter?, in snapshot: IndexSnapshot) throws -> SearchFilter? {
     if filter == nil, snapshot.liveCount == snapshot.count { return nil }
-    return try searchFilters.filter(for: filter, at: snapshot.sequence) {
+    return try searchFilters.filter(for: filter, in: snapshot) {
       guard let filter else { return snapshot.live }
       var rows = try rows(meeting: filter, in: snapshot)
       rows.formIntersection(snapshot.live)
@@ -26,16 +26,18 @@ extension Engine {
     try filter.rows(count: snapshot.count) { try filters.rows(meeting: Condition($0), in: snapshot, self) }
   }
 
-  /// The row of a live item.
+  /// A state, and the row that a live item has in it.
+  ///
+  /// Key and state belong together: an item that is only ever replaced is found in every state, whoever writes meanwhile.
   ///
   /// - Throws: `not_found`, or `CatalogueError`.
-  func ordinal(ofKey key: String, in snapshot: IndexSnapshot) throws -> Ordinal {
-    guard let item = try read(for: snapshot, { try $0.item(forKey: key) }),
-      Int(item.ordinal) < snapshot.count, snapshot.live[item.ordinal]
-    else {
+  /// - Complexity: O(log *n*), and as for ``refresh()`` where the record has gone on.
+  func view(ofKey key: String) throws -> (snapshot: IndexSnapshot, names: NameTable, ordinal: Ordinal) {
+    let (snapshot, names, found) = try readTogether { try $0.ordinal(forKey: key) }
+    guard let ordinal = found, Int(ordinal) < snapshot.count, snapshot.live[ordinal] else {
       throw WireError(.notFound, "there is no item with this key", pointer: "/params/key", got: key)
     }
-    return Ordinal(item.ordinal)
+    return (snapshot, names, Ordinal(ordinal))
   }
 }
 

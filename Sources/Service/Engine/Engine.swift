@@ -94,11 +94,8 @@ public final class Engine: Sendable {
     metric = model.indexMetric
     layout = model.rowLayout
     snapshots = SnapshotDirectory(store.layout)
-    var state = try IndexSnapshot(
-      metric: metric,
-      rows: RowStore(directory: store.layout.rows, layout: layout, catalogue: store.rowFileID(), count: 0))
-    state.generation = store.layout.generation
-    index = NearestNeighborIndex(state)
+    let generation = try store.read { try $0.generation() }
+    index = NearestNeighborIndex(try Self.emptyState(store, generation: generation))
     linker = Linker(index, threads: threads)
     nameTable = Mutex(NameTable())
     filters = FilterCache()
@@ -106,6 +103,9 @@ public final class Engine: Sendable {
     try adoptSnapshot()
     try refresh()
   }
+
+  /// Whether an index was ever built, by whichever process.
+  var hasIndex: Bool { snapshots.current != .none }
 
   /// The number of the snapshot that the state of this moment was started from, nil for none.
   public var snapshotNumber: Int? { start.withLock { $0.number } }
@@ -177,15 +177,69 @@ public final class Engine: Sendable {
   /// - Throws: `CatalogueError` or `IndexError`; the view is then as it was.
   /// - Complexity: O(*m*) for *m* items that came or went since.
   public func refresh() throws {
+    _ = try refreshed { _ in }
+  }
+
+  /// Brings the view up to date, and reads something in the record of the very state that the view then shows.
+  ///
+  /// - Parameter look: Reads; it may be run again from its beginning.
+  /// - Returns: The state, its names, and what `look` returned.
+  /// - Throws: `CatalogueError` or `IndexError`, or what `look` throws; the view is then as it was.
+  /// - Complexity: As for ``refresh()``.
+  func refreshed<Value: Sendable>(
+    _ look: (CatalogueReader) throws -> Value
+  ) throws -> (snapshot: IndexSnapshot, names: NameTable, value: Value) {
     lastLook.withLock { $0 = Look(time: .now) }
-    try index.update { state in
-      try store.read { reader in
-        var names = nameTable.withLock { $0 }
-        try replay(reader, into: &state, &names)
+    let shown = try index.update { state in
+      let before = state
+      return try store.readWithRows { reader, _ in
+        var (next, names) = (before, nameTable.withLock { $0 })
+        try replay(reader, into: &next, &names)
+        let value = try look(reader)
         nameTable.withLock { $0 = names }
+        state = next
+        return (snapshot: next, names: names, value: value)
       }
     }
     linkIfDue()
+    return shown
+  }
+
+  /// Reads something in the record of the very state that the view shows, which is brought up to date where the record has gone on.
+  ///
+  /// So what is answered from the record is never newer than what a search that comes after it sees, and a key that is found is found in the
+  /// state that is searched.
+  ///
+  /// - Parameter look: Reads; it may be run again from its beginning.
+  /// - Returns: The state, its names, and what `look` returned.
+  /// - Throws: As ``refreshed(_:)`` does.
+  func readTogether<Value: Sendable>(
+    _ look: (CatalogueReader) throws -> Value
+  ) throws -> (snapshot: IndexSnapshot, names: NameTable, value: Value) {
+    let (snapshot, names) = view()
+    let (value, sequence) = try store.read { (try look($0), try $0.seq()) }
+    guard sequence != snapshot.sequence else { return (snapshot, names, value) }
+    return try refreshed(look)
+  }
+
+  /// Brings the view to the state that the record has under the lock: what every edit begins with.
+  ///
+  /// - Parameter writer: Holds the lock, so that nobody else commits meanwhile.
+  /// - Returns: The state.
+  /// - Throws: `CatalogueError` or `IndexError` where the view cannot be brought there; nothing may be changed then.
+  /// - Complexity: O(1) where this process did the last commit, else as for ``refresh()``.
+  func catchUp(with writer: CatalogueWriter) throws -> IndexSnapshot {
+    let position = writer.position
+    let known = snapshot
+    guard !known.shows(position) else { return known }
+    let (state, _, _) = try refreshed { _ in }
+    guard state.shows(position) else {
+      throw CatalogueError.io(
+        file: store.layout.database,
+        reason: "it is at revision \(position.seq) for whoever writes and at \(state.sequence) for whoever reads; the directory may "
+          + "have been replaced")
+    }
+    return state
   }
 
   /// Tells the linker that rows may have come.
@@ -200,16 +254,18 @@ public final class Engine: Sendable {
   /// - Throws: `CatalogueError` or `IndexError`; the view is then as it was.
   /// - Complexity: As for ``init(path:threads:)``.
   func adoptSnapshot() throws {
-    let current = snapshots.current
-    try index.update { state in
-      try store.read { reader in
+    let listing = snapshots.listing
+    try index.update { published in
+      let known = published
+      try store.readWithRows { reader, _ in
+        var state = known
         let isNew = try renew(&state, reader)
         var rows = state.rows
         try rows.grow(to: Int(reader.rowCount()))
         let before = start.withLock { $0 }
         let id = try store.rowFileID(generation: state.generation)
         let search = try SnapshotSearch(
-          snapshots, refused: before.refused, catalogue: id, metric: metric, rows: rows, reader)
+          snapshots, listing, refused: before.refused, catalogue: id, metric: metric, rows: rows, reader)
         let generation = state.generation
         let isRefused = before.number.map { before.refused[$0] != nil } ?? false
         // What was read from a sound snapshot stays right also where there is none any more.
@@ -223,8 +279,9 @@ public final class Engine: Sendable {
         start.withLock {
           $0.number = search.found?.number ?? (isRefused ? nil : before.number)
           if let found = search.found { $0.graphRows = found.state.graph?.count ?? 0 }
-          ($0.current, $0.troubles) = (current, search.troubles)
+          ($0.current, $0.troubles) = (listing.current, search.troubles)
         }
+        published = state
       }
     }
   }
@@ -256,13 +313,17 @@ public final class Engine: Sendable {
   private func renew(_ state: inout IndexSnapshot, _ reader: CatalogueReader) throws -> Bool {
     let generation = try reader.generation()
     guard generation != state.generation else { return false }
-    let place = CatalogueLayout(directory: store.layout.directory, generation: generation)
-    let rows = try RowStore(
-      directory: place.rows, layout: layout, catalogue: store.rowFileID(generation: generation), count: 0)
-    state = IndexSnapshot(metric: metric, rows: rows)
-    state.generation = generation
+    state = try Self.emptyState(store, generation: generation)
     start.withLock { ($0.number, $0.graphRows) = (nil, 0) }
     return true
+  }
+
+  /// The state of a generation before anything of it was read.
+  private static func emptyState(_ store: CatalogueStore, generation: Int64) throws -> IndexSnapshot {
+    let none = CataloguePosition(seq: 0, generation: generation, rowCount: 0)
+    var state = IndexSnapshot(metric: store.identity.model.indexMetric, rows: try store.openRows(at: none))
+    state.generation = generation
+    return state
   }
 
   /// What a request is told whose rows have other numbers now.

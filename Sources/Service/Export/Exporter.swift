@@ -41,8 +41,8 @@ public struct Exporter {
     let store = try CatalogueStore.open(at: request.catalogue, access: .readOnly, readerCount: 1)
     try RowJournalRecovery.run(store)
     do {
-      let report = try store.read { reader in
-        try write(store, reader, filter, vectors: vectors.draft, metadata: metadata.draft)
+      let report = try store.readWithRows { reader, position in
+        try write(store, reader, position, filter, vectors: vectors.draft, metadata: metadata.draft)
       }
       try vectors.publish()
       do {
@@ -61,12 +61,11 @@ public struct Exporter {
   }
 
   private func write(
-    _ store: CatalogueStore, _ reader: CatalogueReader, _ filter: Filter?, vectors: String, metadata: String
+    _ store: CatalogueStore, _ reader: CatalogueReader, _ position: CataloguePosition, _ filter: Filter?,
+    vectors: String, metadata: String
   ) throws -> ExportReport {
     let model = store.identity.model
-    let count = try Int(reader.rowCount())
-    let rows = try RowStore(
-      directory: store.layout.rows, layout: model.rowLayout, catalogue: store.rowFileID(), count: count)
+    let rows = try store.openRows(at: position)
     let chosen = try chosenRows(reader, filter)
     let total = chosen.population
     var array = try NpyRowWriter(
@@ -81,7 +80,7 @@ public struct Exporter {
       rows.withBytes(of: Ordinal(item.ordinal)) { stored in
         for index in stored.indices { bytes[index] = stored[index] }
       }
-      guard Checksum.of(bytes.span) == item.record.checksum else { throw damage(item, rows.layout, store) }
+      guard Checksum.of(bytes.span) == item.record.checksum else { throw damage(item, rows.layout, store, position) }
       try array.write(bytes)
       line.removeAll()
       try MetadataLine.write(item.record, to: &line)
@@ -91,7 +90,7 @@ public struct Exporter {
     }
     try array.finish()
     try lines.finish(isDurable: true)
-    return ExportReport(rows: done, sequence: try reader.seq(), model: model)
+    return ExportReport(rows: done, sequence: position.seq, model: model)
   }
 
   private func chosenRows(_ reader: CatalogueReader, _ filter: Filter?) throws -> Bitmap {
@@ -101,10 +100,12 @@ public struct Exporter {
     return chosen
   }
 
-  private func damage(_ item: ItemDetails, _ layout: VectorIndex.RowLayout, _ store: CatalogueStore) -> IndexError {
+  private func damage(
+    _ item: ItemDetails, _ layout: VectorIndex.RowLayout, _ store: CatalogueStore, _ position: CataloguePosition
+  ) -> IndexError {
     let place = RowPlace(Ordinal(item.ordinal), in: layout)
     return .damaged(
-      file: "\(store.layout.rows)/\(place.fileName)",
+      file: "\(store.layout.rows(generation: position.generation))/\(place.fileName)",
       reason:
         "row \(place.slot), of item \(item.record.key), does not match its checksum (kagami verify lists all such)")
   }

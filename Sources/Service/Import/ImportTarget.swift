@@ -19,16 +19,15 @@ final class ImportTarget {
 
   init(_ path: String, waitingFor time: Duration = .zero) throws {
     store = try CatalogueStore.open(at: path, access: .readWrite)
-    try RowJournalRecovery.run(store)
     writer = try store.makeWriter(waitingFor: time)
+    try RowJournalRecovery.run(store, holding: writer)
     writer.expectMany()
     layout = store.identity.model.rowLayout
     metric = store.identity.model.indexMetric
-    let id = try store.rowFileID()
-    let count = Int(writer.nextOrdinal)
-    mayHoldRows = count > 0
-    rows = try RowStore(directory: store.layout.rows, layout: layout, catalogue: id, count: count)
-    appender = RowAppender(directory: store.layout.rows, layout: layout, catalogue: id, count: count)
+    let position = writer.position
+    mayHoldRows = position.rowCount > 0
+    rows = try store.openRows(at: position)
+    appender = try store.appender(at: position)
   }
 
   /// Does everything that `body` asks for as one commit; after a failed sync of rows nothing more is written.

@@ -14,9 +14,9 @@ extension QueryContext {
   private func checkRow(_ ordinal: UInt32, _ engine: Engine) throws(IndexError) {
     let row = Ordinal(ordinal)
     guard !snapshot.rows.norm(of: row).isFinite || !snapshot.rows.row(row).allSatisfy(\.isFinite) else { return }
-    let layout = CatalogueLayout(directory: engine.store.layout.directory, generation: snapshot.generation)
+    let folder = engine.store.layout.rows(generation: snapshot.generation)
     throw .damaged(
-      file: "\(layout.rows)/\(RowPlace(row, in: snapshot.rows.layout).fileName)",
+      file: "\(folder)/\(RowPlace(row, in: snapshot.rows.layout).fileName)",
       reason: "row \(ordinal), of \(snapshot.keys[ordinal]), holds what is no number")
   }
 }

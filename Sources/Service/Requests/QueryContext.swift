@@ -20,7 +20,13 @@ struct QueryContext {
   init(_ options: QueryOptions, _ engine: Engine, _ circumstances: RequestHandler.Circumstances) throws {
     try Self.check(options.model, engine)
     isDegraded = !engine.refreshIfPossible(atLeast: options.minSequence) || engine.isSnapshotDegraded
-    (snapshot, names) = engine.view()
+    if case .key(let key) = options.source {
+      let found = try engine.view(ofKey: key)
+      (snapshot, names, excluded) = (found.snapshot, found.names, found.ordinal)
+    } else {
+      (snapshot, names) = engine.view()
+      excluded = nil
+    }
     if let wanted = options.minSequence, snapshot.sequence < wanted {
       throw WireError(
         .stale, "revision \(wanted) is not there yet; the catalogue is at \(snapshot.sequence)",
@@ -31,11 +37,6 @@ struct QueryContext {
     searcher = IndexSearcher(
       snapshot, workers: circumstances.isAlone ? engine.workers : engine.oneWorker,
       givesUp: circumstances.givesUp ?? circumstances.interruption?.givesUp)
-    if case .key(let key) = options.source {
-      excluded = try engine.ordinal(ofKey: key, in: snapshot)
-    } else {
-      excluded = nil
-    }
     // Attributes and permissions are read from the record when the answer is made.
     if !options.withAttributes, options.use == nil { circumstances.settle() }
   }

@@ -5,12 +5,9 @@ import WireProtocol
 extension RequestHandler {
   /// `items.get`: what is known about items, by key; absent ones are left out and counted.
   func itemsGet(_ request: ItemsGetRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
-    let (found, sequence, generation) = try engine.store.read { reader in
-      (try request.keys.map { try reader.item(forKey: $0) }, try reader.seq(), try reader.generation())
+    let (snapshot, _, found) = try engine.readTogether { reader in
+      try request.keys.map { try reader.item(forKey: $0) }
     }
-    if request.withVectors { try engine.refreshIfDue(atLeast: sequence) }
-    let snapshot = engine.index.snapshot
-    guard !request.withVectors || snapshot.generation == generation else { throw Engine.compacted }
     encoder.beginResult(id)
     encoder.buffer.beginObject()
     encoder.buffer.name("items")
@@ -18,7 +15,7 @@ extension RequestHandler {
     for case let item? in found { write(item, request, snapshot, &encoder) }
     encoder.buffer.endArray()
     encoder.buffer.member("missing", found.count { $0 == nil })
-    encoder.buffer.member("seq", Int(sequence))
+    encoder.buffer.member("seq", Int(snapshot.sequence))
     encoder.buffer.endObject()
     encoder.endResult()
   }

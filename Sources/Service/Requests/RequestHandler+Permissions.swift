@@ -1,6 +1,7 @@
 import Catalogue
 import Evidence
 import Foundation
+import VectorIndex
 import WireProtocol
 
 extension RequestHandler {
@@ -9,11 +10,10 @@ extension RequestHandler {
     guard let after = request.cursor.map({ Int64($0) }) ?? 0 else {
       throw WireError.invalid("/params/cursor", "not a cursor of an earlier answer")
     }
-    let (records, sequence) = try engine.store.read { reader in
+    let (snapshot, _, records) = try engine.readTogether { reader in
       let member = try request.member.map { try number(ofMember: $0, reader) }
-      let records = try reader.permissions(
+      return try reader.permissions(
         ofMember: member, licensee: request.licensee, after: after, limit: request.limit + 1)
-      return (records, try reader.seq())
     }
     encoder.beginResult(id)
     encoder.buffer.beginObject()
@@ -21,7 +21,7 @@ extension RequestHandler {
     encoder.buffer.beginArray()
     for record in records.prefix(request.limit) { encoder.buffer.write(record) }
     encoder.buffer.endArray()
-    encoder.buffer.member("seq", Int(sequence))
+    encoder.buffer.member("seq", Int(snapshot.sequence))
     if records.count > request.limit { encoder.buffer.member("cursor", "\(records[request.limit - 1].number)") }
     encoder.buffer.endObject()
     encoder.endResult()
@@ -29,15 +29,15 @@ extension RequestHandler {
 
   /// `permissions.check`: whether a use of an item, a work or all works of a member is permitted.
   func permissionsCheck(_ request: PermissionsCheckRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
-    let (verdict, sequence) = try engine.store.read { reader in
+    let (snapshot, _, verdict) = try engine.readTogether { reader in
       let (member, work, key) = try subject(request.subject, reader)
       let judge = try UseJudge(Use(request.use), reader)
-      return (try judge.verdict(member: member, work: work, key: key), try reader.seq())
+      return try judge.verdict(member: member, work: work, key: key)
     }
     encoder.beginResult(id)
     encoder.buffer.beginObject()
     encoder.buffer.permission(verdict)
-    encoder.buffer.member("seq", Int(sequence))
+    encoder.buffer.member("seq", Int(snapshot.sequence))
     encoder.buffer.endObject()
     encoder.endResult()
   }

@@ -1,31 +1,30 @@
 import Catalogue
+import VectorIndex
 import WireProtocol
 
 extension RequestHandler {
   /// `members.list`: who has registered artwork, a page at a time.
   func membersList(_ request: ListRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
     let after = try number(of: request.cursor)
-    let (members, sequence) = try engine.store.read {
-      (try $0.members(after: after, limit: request.limit + 1), try $0.seq())
-    }
+    let (snapshot, _, members) = try engine.readTogether { try $0.members(after: after, limit: request.limit + 1) }
     encoder.beginResult(id)
     encoder.buffer.beginObject()
     encoder.buffer.name("members")
     encoder.buffer.beginArray()
     for member in members.prefix(request.limit) { encoder.buffer.write(member) }
     encoder.buffer.endArray()
-    close(sequence, next: members.count > request.limit ? members[request.limit - 1].number : nil, &encoder)
+    close(snapshot.sequence, next: members.count > request.limit ? members[request.limit - 1].number : nil, &encoder)
   }
 
   /// `works.list`: which works there are, a page at a time.
   func worksList(_ request: ListRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
     let after = try number(of: request.cursor)
-    let (works, owners, sequence) = try engine.store.read { reader -> ([Work], [UInt32: String], Int64) in
+    let (snapshot, _, (works, owners)) = try engine.readTogether { reader -> ([Work], [UInt32: String]) in
       let member = try request.member.map { try number(ofMember: $0, reader) }
       let works = try reader.works(ofMember: member, after: after, limit: request.limit + 1)
       var owners: [UInt32: String] = [:]
       try reader.forEachMember { number, id in owners[number] = id }
-      return (works, owners, try reader.seq())
+      return (works, owners)
     }
     encoder.beginResult(id)
     encoder.buffer.beginObject()
@@ -33,7 +32,7 @@ extension RequestHandler {
     encoder.buffer.beginArray()
     for work in works.prefix(request.limit) { encoder.buffer.write(work, of: owners[work.member] ?? "") }
     encoder.buffer.endArray()
-    close(sequence, next: works.count > request.limit ? works[request.limit - 1].number : nil, &encoder)
+    close(snapshot.sequence, next: works.count > request.limit ? works[request.limit - 1].number : nil, &encoder)
   }
 
   /// The number of a member that a request names.

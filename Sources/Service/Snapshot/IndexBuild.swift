@@ -1,5 +1,6 @@
 import Catalogue
 import VectorIndex
+import WireProtocol
 
 /// Makes a snapshot of everything that a catalogue holds, and puts it in force.
 ///
@@ -105,11 +106,20 @@ public struct IndexBuild {
         try progress(Progress(stage: stage, done: done, total: state.count))
       }
       try progress(Progress(stage: "publish", done: state.count, total: state.count))
+      try checkGeneration(of: state)
       byteCount = try file.finish(sequence: state.sequence, rowCount: state.count)
     }
     try engine.adoptSnapshot()
     return Report(
       number: number, sequence: state.sequence, rows: state.count, byteCount: byteCount,
       duration: ContinuousClock.now - start)
+  }
+
+  /// Publishes nothing about rows that have other numbers now; whoever compacts keeps builds away, and this is in case one did not.
+  private func checkGeneration(of state: IndexSnapshot) throws {
+    guard try engine.store.read({ try $0.generation() }) == state.generation else {
+      throw WireError(
+        .conflict, "the catalogue was compacted while its index was built, and nothing was published; build it again")
+    }
   }
 }

@@ -55,6 +55,18 @@ struct SnapshotDirectory: Sendable {
     ((try? FileManager.default.contentsOfDirectory(atPath: layout.index)) ?? []).compactMap(Self.number).sorted()
   }
 
+  /// Which snapshots there were at one moment, and what `CURRENT` said.
+  struct Listing: Sendable {
+    let current: Current
+    let numbers: [Int]
+  }
+
+  /// What is there at this moment.
+  ///
+  /// Whoever compares snapshots with the record lists them first and begins to read the record afterwards: then none is newer than the
+  /// state that is read, unless something is wrong.
+  var listing: Listing { Listing(current: current, numbers: numbers) }
+
   /// Where the file of a snapshot lies.
   func file(_ number: Int) -> String { "\(layout.index)/\(Self.name(number))/\(Self.fileName)" }
 

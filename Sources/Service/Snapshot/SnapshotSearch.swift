@@ -22,6 +22,7 @@ struct SnapshotSearch {
   ///
   /// - Parameters:
   ///   - directory: Where they are.
+  ///   - listing: Which there were before `reader` began to read.
   ///   - refused: Those that are known to be damaged, and why.
   ///   - catalogue: Whose they have to be.
   ///   - metric: How closeness is measured.
@@ -29,10 +30,10 @@ struct SnapshotSearch {
   ///   - reader: The record.
   /// - Throws: `CatalogueError`. A snapshot that cannot be used is a trouble and no error.
   init(
-    _ directory: SnapshotDirectory, refused: [Int: SnapshotTrouble] = [:], catalogue: CatalogueID, metric: Metric,
-    rows: RowStore, _ reader: CatalogueReader
+    _ directory: SnapshotDirectory, _ listing: SnapshotDirectory.Listing, refused: [Int: SnapshotTrouble] = [:],
+    catalogue: CatalogueID, metric: Metric, rows: RowStore, _ reader: CatalogueReader
   ) throws {
-    for number in candidates(directory) {
+    for number in candidates(listing, directory) {
       if let trouble = refused[number] {
         troubles.append(trouble)
         continue
@@ -49,14 +50,16 @@ struct SnapshotSearch {
         found = StoredSnapshot(number: number, state: state, names: names)
         return
       } catch let error as IndexError {
+        // Whoever published another one meanwhile may have removed it.
+        if case .missing = error, directory.current != listing.current { continue }
         troubles.append(SnapshotTrouble(error))
       }
     }
   }
 
-  private mutating func candidates(_ directory: SnapshotDirectory) -> [Int] {
-    let others = directory.numbers.reversed()
-    switch directory.current {
+  private mutating func candidates(_ listing: SnapshotDirectory.Listing, _ directory: SnapshotDirectory) -> [Int] {
+    let others = listing.numbers.reversed()
+    switch listing.current {
     case .number(let number): return [number] + others.filter { $0 != number }
     case .none: return Array(others)
     case .unreadable:

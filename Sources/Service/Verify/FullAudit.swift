@@ -4,11 +4,12 @@ import VectorIndex
 /// What a full check looks at beyond checksums: the names behind numbers, the graph, and whether searching by it finds what is there.
 struct FullAudit {
   private let store: CatalogueStore
+  private let position: CataloguePosition
   private let directory: SnapshotDirectory
   private let workers: WorkerPool
 
-  init(_ store: CatalogueStore, workers: WorkerPool) {
-    self.store = store
+  init(_ store: CatalogueStore, _ position: CataloguePosition, workers: WorkerPool) {
+    (self.store, self.position) = (store, position)
     directory = SnapshotDirectory(store.layout)
     self.workers = workers
   }
@@ -21,12 +22,13 @@ struct FullAudit {
   /// - Throws: `CatalogueError`.
   /// - Complexity: O(*n* · *R*) for the graph, and an exact scan for some two hundred rows.
   func run(_ reader: CatalogueReader, _ report: inout Verifier.Report) throws {
-    let catalogue = try store.rowFileID()
-    let (layout, metric) = (store.identity.model.rowLayout, store.identity.model.indexMetric)
-    let count = try Int(reader.rowCount())
+    let catalogue = try store.rowFileID(generation: position.generation)
+    let metric = store.identity.model.indexMetric
     // Rows and snapshots that cannot be opened are reported by whoever compares them with their checksums.
-    guard let rows = try? RowStore(directory: store.layout.rows, layout: layout, catalogue: catalogue, count: count),
-      let found = try SnapshotSearch(directory, catalogue: catalogue, metric: metric, rows: rows, reader).found
+    guard let rows = try? store.openRows(at: position),
+      let found = try SnapshotSearch(
+        directory, report.listing, catalogue: catalogue, metric: metric, rows: rows, reader
+      ).found
     else { return }
     let file = directory.file(found.number)
     for description in try wrongNames(found.names, reader) {

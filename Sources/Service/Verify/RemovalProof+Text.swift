@@ -46,17 +46,35 @@ extension UInt32 {
   }
 }
 
-extension RetiredRow {
+/// What a person is told of files of the record that hold a row.
+private func holding(_ files: [String]) -> [String] {
+  files.map { "its bytes are in \($0); compact again when nobody else reads the catalogue" }
+}
+
+extension ByteBuffer {
+  fileprivate mutating func recordFiles(_ files: [String]) {
+    name("in_record_files")
+    beginArray()
+    for file in files { string(file) }
+    endArray()
+  }
+}
+
+extension RemovalProof.Retired {
   fileprivate var line: String {
-    "  of revision \(seq), removed in \(removedSeq), compacted away in \(retiredSeq), CRC-32C \(checksum.eightDigits)"
+    let what =
+      "  of revision \(row.seq), removed in \(row.removedSeq), compacted away in \(row.retiredSeq), CRC-32C "
+      + row.checksum.eightDigits
+    return ([what] + holding(recordFiles)).joined(separator: "; ")
   }
 
   fileprivate func write(to out: inout ByteBuffer) {
     out.beginObject()
-    out.member("seq", Int(seq))
-    out.member("removed_seq", Int(removedSeq))
-    out.member("retired_seq", Int(retiredSeq))
-    out.member("checksum", checksum.eightDigits)
+    out.member("seq", Int(row.seq))
+    out.member("removed_seq", Int(row.removedSeq))
+    out.member("retired_seq", Int(row.retiredSeq))
+    out.member("checksum", row.checksum.eightDigits)
+    out.recordFiles(recordFiles)
     out.endObject()
   }
 }
@@ -71,8 +89,9 @@ extension RemovalProof.Row {
       (snapshot.isReadable ? "its code is in " : "nobody can tell what is in ") + snapshot.file
         + (snapshot.isInForce ? "" : " (not in force; the next build removes it)")
     }
-    return "  ordinal \(ordinal), of revision \(sequence), \(end), CRC-32C \(checksumText): "
-      + ([bytes] + (codes.isEmpty ? ["its code is in no snapshot"] : codes)).joined(separator: "; ")
+    let start = "  ordinal \(ordinal), of revision \(sequence), \(end), CRC-32C \(checksumText): "
+    let places = [bytes] + holding(recordFiles) + (codes.isEmpty ? ["its code is in no snapshot"] : codes)
+    return start + places.joined(separator: "; ")
   }
 
   fileprivate func write(to out: inout ByteBuffer) {
@@ -86,6 +105,7 @@ extension RemovalProof.Row {
     out.member("row", slot)
     out.name("in_rows")
     out.bool(isInRows)
+    out.recordFiles(recordFiles)
     out.name("in_snapshots")
     out.beginArray()
     for snapshot in snapshots {

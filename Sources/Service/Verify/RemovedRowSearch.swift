@@ -4,8 +4,8 @@ import VectorIndex
 
 /// Looks for single rows in the files of a catalogue, also where other files are damaged or gone.
 struct RemovedRowSearch {
-  private let store: CatalogueStore
   private let layout: RowLayout
+  private let folder: String
   /// All rows, to see what the code of a place would be now; nil where they cannot be opened.
   private let rows: RowStore?
   private let snapshots: [Candidate]
@@ -19,12 +19,13 @@ struct RemovedRowSearch {
   /// Opens what can be opened.
   ///
   /// - Throws: `CatalogueError`.
-  init(_ store: CatalogueStore, rowCount: Int) throws {
-    let catalogue = try store.rowFileID()
+  init(_ store: CatalogueStore, _ position: CataloguePosition) throws {
+    let catalogue = try store.rowFileID(generation: position.generation)
     let model = store.identity.model
     let layout = model.rowLayout
-    (self.store, self.layout) = (store, layout)
-    rows = try? RowStore(directory: store.layout.rows, layout: layout, catalogue: catalogue, count: rowCount)
+    self.layout = layout
+    folder = store.layout.rows(generation: position.generation)
+    rows = try? store.openRows(at: position)
     let directory = SnapshotDirectory(store.layout)
     let current: Int? =
       switch directory.current {
@@ -49,7 +50,7 @@ struct RemovedRowSearch {
   func find(_ item: ItemDetails) -> RemovalProof.Row {
     let ordinal = Ordinal(item.ordinal)
     let place = RowPlace(ordinal, in: layout)
-    let file = "\(store.layout.rows)/\(place.fileName)"
+    let file = "\(folder)/\(place.fileName)"
     let isInRows = holds(file, place.slot, checksum: item.record.checksum)
     let holders = snapshots.filter { candidate in
       guard candidate.place.isReadable else { return true }

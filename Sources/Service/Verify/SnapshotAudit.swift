@@ -5,12 +5,13 @@ import VectorIndex
 struct SnapshotAudit {
   private let store: CatalogueStore
   private let directory: SnapshotDirectory
+  private let position: CataloguePosition
   private let catalogue: CatalogueID
 
-  init(_ store: CatalogueStore) throws {
-    self.store = store
+  init(_ store: CatalogueStore, _ position: CataloguePosition) throws {
+    (self.store, self.position) = (store, position)
     directory = SnapshotDirectory(store.layout)
-    catalogue = try store.rowFileID()
+    catalogue = try store.rowFileID(generation: position.generation)
   }
 
   /// Looks at everything.
@@ -22,30 +23,29 @@ struct SnapshotAudit {
   /// - Complexity: O(bytes).
   func run(_ reader: CatalogueReader, _ report: inout Verifier.Report) throws {
     var troubles: [SnapshotTrouble] = []
-    for number in directory.numbers {
+    for number in report.listing.numbers {
       do {
         try SnapshotReader(path: directory.file(number), catalogue: catalogue).verify()
         report.snapshotsChecked += 1
       } catch {
+        // A build of another process may have removed it meanwhile.
+        if case .missing = error, directory.current != report.listing.current { continue }
         troubles.append(SnapshotTrouble(error))
       }
     }
     // Rows that cannot be read are reported by whoever compares them with their checksums.
-    if let rows = try? rows(reader) { try compareWithRecord(rows, reader, &troubles) }
+    if let rows = try? store.openRows(at: position) {
+      try compareWithRecord(rows, reader, report.listing, &troubles)
+    }
     for trouble in troubles { report.addSnapshot(trouble.finding) }
   }
 
-  private func rows(_ reader: CatalogueReader) throws -> RowStore {
-    try RowStore(
-      directory: store.layout.rows, layout: store.identity.model.rowLayout, catalogue: catalogue,
-      count: Int(reader.rowCount()))
-  }
-
   private func compareWithRecord(
-    _ rows: RowStore, _ reader: CatalogueReader, _ troubles: inout [SnapshotTrouble]
+    _ rows: RowStore, _ reader: CatalogueReader, _ listing: SnapshotDirectory.Listing,
+    _ troubles: inout [SnapshotTrouble]
   ) throws {
     let metric = store.identity.model.indexMetric
-    let search = try SnapshotSearch(directory, catalogue: catalogue, metric: metric, rows: rows, reader)
+    let search = try SnapshotSearch(directory, listing, catalogue: catalogue, metric: metric, rows: rows, reader)
     troubles += search.troubles
     guard let found = search.found else { return }
     var state = found.state

@@ -18,6 +18,13 @@ extension Verifier {
     public internal(set) var recall: Double?
     /// The revision that was checked.
     public internal(set) var sequence: Int64 = 0
+    /// Which snapshots there were before the record was read.
+    let listing: SnapshotDirectory.Listing
+
+    init(listing: SnapshotDirectory.Listing) { self.listing = listing }
+
+    /// Whether nothing was found.
+    public var isSound: Bool { findings.isEmpty }
   }
 }
 

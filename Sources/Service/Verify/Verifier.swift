@@ -32,28 +32,43 @@ public struct Verifier {
     let store = try CatalogueStore.open(at: path, access: .readOnly)
     // Where rows are missing and cannot be written, they are found to be missing below.
     try? RowJournalRecovery.run(store)
-    var report = Report()
+    var report = try check(store, progress)
+    // Files come and go while others write; what is wrong is so at a second look, too.
+    for _ in 0..<3 where try !report.isSound && hasChanged(store, since: report) { report = try check(store, progress) }
+    return report
+  }
+
+  /// Whether anybody committed or built since a report was begun.
+  private func hasChanged(_ store: CatalogueStore, since report: Report) throws -> Bool {
+    let current = SnapshotDirectory(store.layout).current
+    return try store.seq() != report.sequence || current != report.listing.current
+  }
+
+  /// Looks at everything once.
+  private func check(_ store: CatalogueStore, _ progress: (_ done: Int, _ total: Int) -> Void) throws -> Report {
+    var report = Report(listing: SnapshotDirectory(store.layout).listing)
     try store.read { reader in
-      report.sequence = try reader.seq()
+      let position = try reader.position()
+      report.sequence = position.seq
       report.findings = try reader.verify()
       do {
-        try checkRows(of: store, reader, &report, progress)
+        try checkRows(of: store, reader, position, &report, progress)
       } catch let error as IndexError {
-        report.findings.append(Finding(file: store.layout.rows, description: "\(error)"))
+        let folder = store.layout.rows(generation: position.generation)
+        report.findings.append(Finding(file: folder, description: "\(error)"))
       }
-      try SnapshotAudit(store).run(reader, &report)
-      if isFull { try FullAudit(store, workers: WorkerPool(width: threads)).run(reader, &report) }
+      try SnapshotAudit(store, position).run(reader, &report)
+      if isFull { try FullAudit(store, position, workers: WorkerPool(width: threads)).run(reader, &report) }
     }
     return report
   }
 
   private func checkRows(
-    of store: CatalogueStore, _ reader: CatalogueReader, _ report: inout Report, _ progress: (Int, Int) -> Void
+    of store: CatalogueStore, _ reader: CatalogueReader, _ position: CataloguePosition, _ report: inout Report,
+    _ progress: (Int, Int) -> Void
   ) throws {
-    let total = try Int(reader.rowCount())
-    let model = store.identity.model
-    let rows = try RowStore(
-      directory: store.layout.rows, layout: model.rowLayout, catalogue: store.rowFileID(), count: total)
+    let total = Int(position.rowCount)
+    let rows = try store.openRows(at: position)
     try reader.forEachChecksum { ordinal, checksum in
       guard Int(ordinal) < total else { return }
       let isSound = rows.checksum(of: Ordinal(ordinal)) == checksum
@@ -62,7 +77,7 @@ public struct Verifier {
         let file = RowLayout.fileName(Int(ordinal) >> rows.layout.rowsPerFileShift)
         report.findings.append(
           Finding(
-            file: "\(store.layout.rows)/\(file)",
+            file: "\(store.layout.rows(generation: position.generation))/\(file)",
             description: "row \(slot) does not match its \(isSound ? "norm" : "checksum")"))
       }
       report.rowsChecked += 1

@@ -40,7 +40,7 @@ import Testing
     _ = try writer.transaction { _ = try $0.put(Self.permission) }
     #expect(try reader.read { try $0.permissions(limit: 10) }.map(\.permission.id) == ["p"])
     #expect(try reader.read { try $0.verify() } == [])
-    #expect(try home.open().identity.format == 3)
+    #expect(try home.open().identity.format == 4)
   }
 
   /// A read that began before goes on with what there was then.

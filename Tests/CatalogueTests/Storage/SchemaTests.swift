@@ -18,7 +18,7 @@ import Testing
     """
     model: one INTEGER, name TEXT, dimension INTEGER!, metric TEXT!, storage TEXT!, preprocessing TEXT, digest TEXT
     """,
-    "operation: id TEXT!, seq INTEGER!, answer TEXT!",
+    "operation: id TEXT!, seq INTEGER!, answer TEXT!, request TEXT",
     """
     permission: number INTEGER, id TEXT!, scope TEXT!, member INTEGER!, work INTEGER, item TEXT, licensee TEXT!, \
     uses TEXT!, territories TEXT, valid_from INTEGER, valid_until INTEGER, granted_at INTEGER!, recorded_at INTEGER!, \
@@ -40,11 +40,11 @@ import Testing
     """,
   ]
 
-  @Test(arguments: [1, 2, 3])
-  func `Format 3 has these tables and numbers, new or migrated`(from format: Int) throws {
+  @Test(arguments: [1, 2, 3, 4])
+  func `Format 4 has these tables and numbers, new or migrated`(from format: Int) throws {
     let home = try TemporaryDirectory()
     _ = try home.makeCatalogue()
-    if format < 3 {
+    if format < 4 {
       try home.downgrade(to: format)
       _ = try home.open().makeWriter()
     }
@@ -66,8 +66,8 @@ import Testing
           "permission_by_subject", "retired_by_key", "revocation_by_permission", "work_by_id",
         ])
       #expect(try Int.fetchOne(db, sql: "PRAGMA application_id") == 0x4B47_4D49)
-      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 3)
-      #expect(try Int.fetchOne(db, sql: "SELECT format FROM catalogue") == 3)
+      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 4)
+      #expect(try Int.fetchOne(db, sql: "SELECT format FROM catalogue") == 4)
       #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
     }
   }

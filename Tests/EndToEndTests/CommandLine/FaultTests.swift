@@ -103,7 +103,7 @@ import Testing
   @Test func `A record of a newer format is refused by every command`() throws {
     try patch(sample.path + "/catalogue.sqlite", at: 60, [0, 0, 0, 9])
     let all = Dictionary(uniqueKeysWithValues: Command.allCases.map { ($0, Int32(65)) })
-    try expect(all, naming: "catalogue.sqlite", "written in format 9, this release reads up to format 3")
+    try expect(all, naming: "catalogue.sqlite", "written in format 9, this release reads up to format 4")
   }
 
   @Test func `A lock that is held keeps out who writes, and names its holder`() throws {

@@ -71,7 +71,7 @@ import Testing
     process.closeInput()
     #expect(try process.waitForEnd() == .exit(65))
     #expect(process.errorText.contains("format 9"), "\(process.errorText)")
-    #expect(process.errorText.contains("up to format 3"))
+    #expect(process.errorText.contains("up to format 4"))
     #expect(process.errorText.contains("catalogue.sqlite"))
   }
 

@@ -19,7 +19,7 @@ import VectorIndex
     return try store.read { reader in
       let count = try reader.rowCount()
       let rows = try RowStore(
-        directory: store.layout.rows, layout: RowLayout(dimension: 256, elementType: .float16),
+        directory: store.layout.rows(generation: 0), layout: RowLayout(dimension: 256, elementType: .float16),
         catalogue: SnapshotFixture.id(of: path), count: Int(count))
       var live: [UInt32: String] = [:]
       for case let item? in try reader.details(of: 0..<count) {

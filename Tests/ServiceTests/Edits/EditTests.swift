@@ -64,6 +64,30 @@ import Testing
     #expect(try keys() == [])
   }
 
+  @Test(arguments: [
+    ("items.upsert", #"{"items":[{"key":"a","vector":[0,1]}],"op_id":"first"}"#),
+    ("items.upsert", #"{"items":[{"key":"b","vector":[1,0]}],"op_id":"first"}"#),
+    ("items.upsert", #"{"items":[{"key":"a","vector":[1,0],"attributes":{"x":1}}],"op_id":"first"}"#),
+    ("items.upsert", #"{"items":[{"key":"a","vector":[1,0],"timecode":1}],"op_id":"first"}"#),
+    ("items.upsert", #"{"items":[{"key":"a","vector":[1,0]}],"atomic":true,"op_id":"first"}"#),
+    ("items.remove", #"{"keys":["a"],"op_id":"first"}"#),
+    ("items.remove", #"{"filter":{"must":[]},"confirm":true,"op_id":"first"}"#),
+    ("members.remove", #"{"member":"a","op_id":"first"}"#),
+  ])
+  func `A name of an operation belongs to its method and content`(method: String, params: String) throws {
+    _ = try one("items.upsert", #"{"items":[{"key":"a","vector":[1,0]}],"op_id":"first"}"#)
+    let answer = try one(method, params)
+    #expect(answer.contains(#""kind":"conflict","pointer":"/params/op_id""#), "\(answer)")
+    #expect(answer.contains("items.upsert") && answer.contains("revision 1"), "\(answer)")
+    #expect(try keys() == ["a"], "nothing was done")
+  }
+
+  @Test func `The same content is the same operation, however it is written`() throws {
+    _ = try one("items.upsert", #"{"items":[{"key":"a","vector":[1,0.5]}],"op_id":"x"}"#)
+    let again = try one("items.upsert", #"{"op_id":"x","items":[{"vector":[1.0,5e-1],"key":"a"}],"atomic":false}"#)
+    #expect(again.contains(#""repeated":true"#), "\(again)")
+  }
+
   @Test func `Strict items need their members and works`() throws {
     let items = #"{"items":[{"key":"a","vector":[1,0],"member":"m","work":"w"}],"strict":true}"#
     #expect(try one("items.upsert", items).contains(#""pointer":"/params/items/0/member""#))

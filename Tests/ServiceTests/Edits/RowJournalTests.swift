@@ -104,4 +104,23 @@ import Testing
     #expect(try journal() == [])
     #expect(try Verifier(path: fixture.path, isFull: true).run(progress: { _, _ in }).findings.isEmpty)
   }
+
+  @Test func `Rows of a journal that another process brought are synced before it is emptied`() throws {
+    try upsert("a", 1, 0)
+    #expect(try journal() == [1])
+    // What a process leaves that is killed; whoever comes next appends no row.
+    let copy = fixture.home.appending("killed.kagami")
+    try FileManager.default.copyItem(atPath: fixture.path, toPath: copy)
+    var synced: [ClosedRange<UInt32>] = []
+    let store = try CatalogueStore.open(at: copy, access: .readWrite)
+    let writer = try store.makeWriter()
+    #expect(throws: CancellationError.self) {
+      try writer.clearJournal { range in
+        synced.append(range)
+        throw CancellationError()
+      }
+    }
+    #expect(synced == [1...1])
+    #expect(try journal(copy) == [1], "what cannot be synced stays in the journal")
+  }
 }

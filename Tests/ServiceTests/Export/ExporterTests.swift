@@ -116,8 +116,8 @@ import VectorIndex
       var appended = EncodedRows(layout: rows.layout, metric: .cosine)
       try appended.append([1, 2].span)
       var appender = RowAppender(
-        directory: store.layout.rows, layout: rows.layout, catalogue: try SnapshotFixture.id(of: fixture.path), count: 1
-      )
+        directory: store.layout.rows(generation: 0), layout: rows.layout,
+        catalogue: try SnapshotFixture.id(of: fixture.path), count: 1)
       _ = try appender.append(appended)
       try appender.sync()
       _ = try store.makeWriter().commit([changed], startingAt: 1)

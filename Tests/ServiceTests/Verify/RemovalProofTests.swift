@@ -90,3 +90,62 @@ import Testing
     #expect(try proof().state == .gone)
   }
 }
+
+/// Rows of small commits stand in the record's journal and in its log, too.
+@Suite struct RemovalFromTheRecordTests {
+  private let fixture: Fixture
+  private let handler: RequestHandler
+  private let dimension: Int
+
+  init() throws { try self.init(dimension: 16) }
+
+  private init(dimension: Int) throws {
+    self.dimension = dimension
+    fixture = try Fixture()
+    var model = ModelSpace(dimension: dimension)
+    model.storage = .float32
+    try CatalogueStore.create(at: fixture.path, model: model)
+    handler = RequestHandler(engine: try fixture.open(), isReadOnly: false)
+    // The first row makes the file, and does not go into the journal.
+    try upsert("first", 0)
+    try upsert("a", 1)
+  }
+
+  private func ask(_ method: String, _ params: String = "") -> String {
+    let line = RequestLine.make(method, 1, params) + "\n"
+    return MemoryPipe.answers(handler, [Array(line.utf8)[...]]).joined()
+  }
+
+  private func upsert(_ key: String, _ seed: Int) throws {
+    let numbers = (0..<dimension).map { "\(($0 * 7 + seed * 13) % 17 + 1)" }.joined(separator: ",")
+    let answer = ask("items.upsert", #""items":[{"key":"\#(key)","vector":[\#(numbers)]}]"#)
+    try #require(answer.contains(#""upserted":1"#), "\(answer)")
+  }
+
+  private func proof() throws -> RemovalProof { try RemovalProof(path: fixture.path, key: "a") }
+
+  /// Rows that fit on a page of SQLite, just not, and go on over several.
+  @Test(arguments: [16, 1012, 1013, 1014, 1536, 4096])
+  func `A row in journal and log is held until a compaction has emptied both`(dimension: Int) throws {
+    let test = try RemovalFromTheRecordTests(dimension: dimension)
+    let (log, database) = ("\(test.fixture.path)/catalogue.sqlite-wal", "\(test.fixture.path)/catalogue.sqlite (row_journal)")
+    #expect(test.ask("items.remove", #""keys":["a"]"#).contains(#""removed":1"#))
+    #expect(try test.proof().rows[0].recordFiles == [database, log])
+    // Somebody reads the record, so that the log cannot be emptied.
+    let reading = try CatalogueStore.open(at: test.fixture.path, access: .readOnly, readerCount: 1)
+    try reading.read { reader throws in
+      _ = try reader.seq()
+      let answer = test.ask("index.compact")
+      #expect(answer.contains(#""rows_removed":1"#) && answer.contains(#""log_emptied":false"#), "\(answer)")
+    }
+    let held = try test.proof()
+    #expect(held.state == .held && held.retired[0].recordFiles == [log])
+    #expect(held.lines[1].contains("its bytes are in \(log); compact again"))
+    #expect(held.json.contains(#""in_record_files":[""#))
+    // Nothing is to be compacted any more, but the log is emptied.
+    #expect(test.ask("index.compact").contains(#""rows_removed":0,"bytes_reclaimed":0,"log_emptied":true"#))
+    #expect(try test.proof().state == .gone)
+    test.handler.editor.close()
+    #expect(try test.proof().state == .gone)
+  }
+}

@@ -61,6 +61,7 @@ struct CompactCommand: ParsableCommand {
 
   private struct Answer: Decodable {
     let rows, rowsRemoved, bytesReclaimed, seq: Int
+    let logEmptied: Bool
     let snapshot: Int?
   }
 
@@ -74,6 +75,8 @@ struct CompactCommand: ParsableCommand {
       Output.line(
         "\(answer.rowsRemoved) rows are gone and \(answer.bytesReclaimed) bytes free; \(answer.rows) rows stay, at revision "
           + "\(answer.seq)" + (answer.snapshot.map { "; snapshot \($0) is in force." } ?? "."))
+      guard !answer.logEmptied else { return }
+      Output.line("Somebody reads the catalogue, so that its log may still hold rows that were removed; compact again later.")
     }
   }
 }
