@@ -64,7 +64,10 @@ public final class MappedFile: @unchecked Sendable {
     try MappedFile.check(descriptor, path: path, needed: needed)
   }
 
-  private static func check(_ descriptor: Int32, path: String, needed: Int) throws(IndexError) {
+  /// Checks that an open file is long enough.
+  ///
+  /// - Throws: `IndexError.damaged`, `.io`.
+  static func check(_ descriptor: Int32, path: String, needed: Int) throws(IndexError) {
     let length = try length(of: descriptor, path: path)
     guard length >= needed else {
       throw .damaged(file: path, reason: "has \(length) bytes where the catalogue's rows need \(needed)")

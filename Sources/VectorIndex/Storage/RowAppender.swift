@@ -69,7 +69,7 @@ public struct RowAppender: ~Copyable {
       let file = (first + written) >> layout.rowsPerFileShift
       let slot = (first + written) & (layout.rowsPerFile - 1)
       let run = min(rows.count - written, layout.rowsPerFile - slot)
-      let descriptor = try descriptor(of: file)
+      let descriptor = try descriptor(of: file, holding: slot)
       let path = path(of: file)
       // The rows before their norms: a file long enough for its rows always has its norms.
       try write(
@@ -97,7 +97,8 @@ public struct RowAppender: ~Copyable {
       throw .damaged(file: path(of: file), reason: "row \(ordinal.rawValue) of the journal is of another length")
     }
     let slot = ordinal.index & (layout.rowsPerFile - 1)
-    let descriptor = try descriptor(of: file)
+    // The file may be shorter than its rows: that is what is put right here.
+    let descriptor = try descriptor(of: file, holding: nil)
     try write(
       image.span.extracting(0..<layout.stride), at: layout.rowsOffset + slot * layout.stride, descriptor,
       path(of: file))
@@ -106,21 +107,52 @@ public struct RowAppender: ~Copyable {
       path(of: file))
   }
 
-  /// Makes everything appended durable.
+  /// Makes everything that this appender wrote durable.
+  ///
+  /// Says nothing about rows that others wrote: see ``sync(filesOf:)``.
   ///
   /// - Throws: `IndexError`; after that, every call throws, because a failed sync may have dropped bytes that later ones would not
   ///   report.
   public mutating func sync() throws(IndexError) {
     try checkSyncs()
     guard let open else { return }
-    let path = path(of: open.file)
+    try sync(open.descriptor, path(of: open.file))
+    hasNewFile = false
+  }
+
+  /// Makes every file durable that holds one of some rows, whoever wrote them, and the names of the files.
+  ///
+  /// What a process wrote that has ended, or another appender, may still be in memory only. A file that this appender has open
+  /// is synced with all that was appended to it.
+  ///
+  /// - Parameter ordinals: Rows that were appended, in any order, by anybody.
+  /// - Throws: `IndexError`; `.missing` for a file that is not there. After that, every call throws, as with ``sync()``.
+  /// - Complexity: O(*n*) for *n* ordinals, and one sync a file.
+  public mutating func sync(filesOf ordinals: some Sequence<Ordinal>) throws(IndexError) {
+    try checkSyncs()
+    let files = Set(ordinals.lazy.map { [layout] in $0.index >> layout.rowsPerFileShift })
+    guard !files.isEmpty else { return }
+    for file in files.sorted() {
+      let path = path(of: file)
+      if let open, open.file == file {
+        try sync(open.descriptor, path)
+        hasNewFile = false
+      } else {
+        let descriptor = try SystemCall.retrying("open", path) { Self.openForWriting(path, creating: false) }
+        defer { close(descriptor) }
+        try sync(descriptor, path)
+      }
+    }
+    try syncDirectory()
+  }
+
+  private mutating func sync(_ descriptor: Int32, _ path: String) throws(IndexError) {
     do {
-      _ = try SystemCall.retrying("sync", path) { fdatasync(open.descriptor) }
+      _ = try SystemCall.retrying("sync", path) { fdatasync(descriptor) }
     } catch {
       failedSync = true
       throw error
     }
-    hasNewFile = false
   }
 
   /// Makes every file durable that holds one of some rows, whoever wrote them, and the names of the files.
@@ -163,20 +195,34 @@ public struct RowAppender: ~Copyable {
 
   private func path(of file: Int) -> String { "\(directory)/\(RowLayout.fileName(file))" }
 
-  /// The descriptor of a file; the one before it is synced and closed, a new one gets its header.
-  private mutating func descriptor(of file: Int) throws(IndexError) -> Int32 {
+  /// The descriptor of a file; the one before it is synced and closed.
+  ///
+  /// A file in which no row counts yet is begun anew where a crash left it without a header. Any other has to be ours, and as long
+  /// as its rows: what is appended to a file that cannot be read is lost.
+  ///
+  /// - Parameters:
+  ///   - file: Its number.
+  ///   - rows: How many rows it holds that count; nil where rows that count are missing from its end.
+  /// - Returns: Open for writing, behind a header that is ours.
+  /// - Throws: `IndexError`, naming the file.
+  private mutating func descriptor(of file: Int, holding rows: Int?) throws(IndexError) -> Int32 {
     if let open, open.file == file { return open.descriptor }
     try sync()
     if let open { close(open.descriptor) }
     open = nil
     let path = path(of: file)
-    let descriptor = try SystemCall.retrying("open", path) { Self.openForWriting(path) }
+    let descriptor = try SystemCall.retrying("open", path) { Self.openForWriting(path, creating: rows == 0) }
     do {
       let header = RowFileHeader(layout: layout, file: file, catalogue: catalogue)
-      if try MappedFile.length(of: descriptor, path: path) < RowLayout.headerBytes {
+      let first = try RowFile.firstBytes(of: descriptor, path: path)
+      if rows == 0, first.allSatisfy({ $0 == 0 }) || first.count < RowFileHeader.byteCount {
         try write(header.page.span, at: 0, descriptor, path)
-        hasNewFile = true
+      } else {
+        try header.check(first, name: path)
+        if let rows { try MappedFile.check(descriptor, path: path, needed: layout.fileBytes(holding: rows)) }
       }
+      // Whoever wrote the header may have ended before it was synced.
+      if rows == 0 { hasNewFile = true }
       // A new file's name is durable only when its directory is; who made the file may have ended before that.
       try syncDirectory()
     } catch {
@@ -187,9 +233,10 @@ public struct RowAppender: ~Copyable {
     return descriptor
   }
 
-  private static func openForWriting(_ path: String) -> Int32 {
+  private static func openForWriting(_ path: String, creating: Bool) -> Int32 {
+    let flags = O_RDWR | O_CLOEXEC | (creating ? O_CREAT : 0)
     // SAFETY: the system reads the terminated path during the call.
-    unsafe path.withCString { unsafe Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
+    return unsafe path.withCString { unsafe Glibc.open($0, flags, 0o644) }
   }
 
   private func write<Number: BitwiseCopyable>(

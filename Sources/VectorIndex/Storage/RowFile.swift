@@ -38,8 +38,18 @@ final class RowFile: Sendable {
 
   /// Reads a header without mapping: a mapping of a file that is too short would be a bus error.
   private static func firstBytes(of path: String) throws(IndexError) -> [UInt8] {
+    // SAFETY: the system reads the bridged, terminated path during the call.
     let descriptor = try SystemCall.retrying("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
     defer { close(descriptor) }
+    let bytes = try firstBytes(of: descriptor, path: path)
+    guard bytes.count == RowFileHeader.byteCount else {
+      throw .damaged(file: path, reason: "has \(bytes.count) bytes, too few for its header")
+    }
+    return bytes
+  }
+
+  /// The bytes of an open file where its header belongs; fewer where the file is shorter.
+  static func firstBytes(of descriptor: Int32, path: String) throws(IndexError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: RowFileHeader.byteCount)
     var read = 0
     while read < bytes.count {
@@ -52,9 +62,6 @@ final class RowFile: Sendable {
       guard count > 0 else { break }
       read += count
     }
-    guard read == bytes.count else {
-      throw .damaged(file: path, reason: "has \(read) bytes, too few for its header")
-    }
-    return bytes
+    return Array(bytes.prefix(read))
   }
 }
