@@ -23,7 +23,7 @@ extension Engine {
 
   /// The rows that meet a filter, live or not, as a set over the snapshot's rows.
   package func rows(meeting filter: Filter, in snapshot: IndexSnapshot) throws -> Bitmap {
-    try filter.rows(count: snapshot.count) { try filters.rows(meeting: Condition($0), in: snapshot, self) }
+    try filter.rows(count: snapshot.count) { try filters.rows(meeting: $0, in: snapshot, self) }
   }
 
   /// The row of a live item.
