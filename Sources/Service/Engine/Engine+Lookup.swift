@@ -13,7 +13,7 @@ extension Engine {
   /// - Complexity: O(1) for a filter seen at this revision, O(*n* / 64 + rows) for one whose conditions were.
   func searchFilter(for filter: Filter?, in snapshot: IndexSnapshot) throws -> SearchFilter? {
     if filter == nil, snapshot.liveCount == snapshot.count { return nil }
-    return try searchFilters.filter(for: filter, in: snapshot) {
+    return try searchFilters.filter(for: filter, at: snapshot.sequence, in: snapshot.generation) {
       guard let filter else { return snapshot.live }
       var rows = try rows(meeting: filter, in: snapshot)
       rows.formIntersection(snapshot.live)
@@ -23,7 +23,7 @@ extension Engine {
 
   /// The rows that meet a filter, live or not, as a set over the snapshot's rows.
   package func rows(meeting filter: Filter, in snapshot: IndexSnapshot) throws -> Bitmap {
-    try filter.rows(count: snapshot.count) { try filters.rows(meeting: Condition($0), in: snapshot, self) }
+    try filter.rows(count: snapshot.count) { try filters.rows(meeting: $0, in: snapshot, self) }
   }
 
   /// A state, and the row that a live item has in it.

@@ -236,8 +236,8 @@ public final class Engine: Sendable {
     guard state.shows(position) else {
       throw CatalogueError.io(
         file: store.layout.database,
-        reason: "it is at revision \(position.seq) for whoever writes and at \(state.sequence) for whoever reads; the directory may "
-          + "have been replaced")
+        reason: "it is at revision \(position.seq) for whoever writes and at \(state.sequence) for whoever reads; the "
+          + "directory may have been replaced")
     }
     return state
   }

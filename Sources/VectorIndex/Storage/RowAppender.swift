@@ -155,29 +155,6 @@ public struct RowAppender: ~Copyable {
     }
   }
 
-  /// Makes every file durable that holds one of some rows, whoever wrote them, and the names of the files.
-  public mutating func sync(filesOf ordinals: some Sequence<Ordinal>) throws(IndexError) {
-    try checkSyncs()
-    let files = Set(ordinals.lazy.map { [layout] in $0.index >> layout.rowsPerFileShift })
-    guard !files.isEmpty else { return }
-    for file in files.sorted() {
-      let path = path(of: file)
-      if let open, open.file == file {
-        try sync()
-      } else {
-        let descriptor = try SystemCall.retrying("open", path) { Self.openForWriting(path) }
-        defer { close(descriptor) }
-        do {
-          _ = try SystemCall.retrying("sync", path) { fdatasync(descriptor) }
-        } catch {
-          failedSync = true
-          throw error
-        }
-      }
-    }
-    try syncDirectory()
-  }
-
   private func checkSyncs() throws(IndexError) {
     guard failedSync else { return }
     throw .io(file: directory, operation: "sync (an earlier one failed)", code: EIO)

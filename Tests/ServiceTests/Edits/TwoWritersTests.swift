@@ -167,7 +167,8 @@ import Testing
     let writer = try Self.handler(fixture)
     let reader = RequestHandler(engine: try fixture.open(), isReadOnly: true)
     let questions = [
-      ("items.get", #""keys":["k1"]"#), ("search", #""key":"k1""#), ("items.get", #""keys":["k1"],"with_vectors":"f32le""#),
+      ("items.get", #""keys":["k1"]"#), ("search", #""key":"k1""#),
+      ("items.get", #""keys":["k1"],"with_vectors":"f32le""#),
       ("items.count", ""), ("members.list", ""), ("search", #""vector":[1,0]"#), ("works.list", ""),
       ("items.count", ""),
       ("permissions.list", ""), ("match", #""vector":[1,0],"score_threshold":0.9"#), ("items.scroll", #""limit":2"#),

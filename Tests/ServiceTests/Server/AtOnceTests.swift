@@ -20,7 +20,8 @@ import WireProtocol
       let box = Box()
       handler = RequestHandler(engine: engine, isReadOnly: false, pace: pace)
       conversation = Conversation(handler, window: window, limits: Limits(), queue: queue) { lines, places in
-        box.stream?.take(lines, places)
+        guard let stream = box.stream else { return }
+        stream.take(lines, places)
       }
       self.window = window
       box.stream = self

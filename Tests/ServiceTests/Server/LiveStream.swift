@@ -34,7 +34,10 @@ final class LiveStream: Sendable {
     let (ended, box) = (ended, Box())
     conversation = Conversation(
       handler, window: window, limits: limits, options: options, queue: queue, onEnd: { ended.signal() }
-    ) { lines, places in box.stream?.take(lines, places) }
+    ) { lines, places in
+      guard let stream = box.stream else { return }
+      stream.take(lines, places)
+    }
     box.stream = self
     for _ in 0..<threads {
       Thread.detachNewThread { [workers] in

@@ -128,9 +128,10 @@ import Testing
   @Test(arguments: [16, 1012, 1013, 1014, 1536, 4096])
   func `A row in journal and log is held until a compaction has emptied both`(dimension: Int) throws {
     let test = try RemovalFromTheRecordTests(dimension: dimension)
-    let (log, database) = ("\(test.fixture.path)/catalogue.sqlite-wal", "\(test.fixture.path)/catalogue.sqlite (row_journal)")
+    let database = "\(test.fixture.path)/catalogue.sqlite"
+    let (log, journal) = (database + "-wal", database + " (row_journal)")
     #expect(test.ask("items.remove", #""keys":["a"]"#).contains(#""removed":1"#))
-    #expect(try test.proof().rows[0].recordFiles == [database, log])
+    #expect(try test.proof().rows[0].recordFiles == [journal, log])
     // Somebody reads the record, so that the log cannot be emptied.
     let reading = try CatalogueStore.open(at: test.fixture.path, access: .readOnly, readerCount: 1)
     try reading.read { reader throws in

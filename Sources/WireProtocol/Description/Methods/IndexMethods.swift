@@ -16,6 +16,7 @@ extension MethodDescription {
     "Takes the rows of removed items from the disk.", effort,
     result: .open([
       .needed("rows", .count), .needed("rows_removed", .count), .needed("bytes_reclaimed", .count),
-      .needed("log_emptied", .bool, "whether nothing of removed rows is left in the record's log"), .needed("seq", .sequence), .maybe("snapshot", .count, "that was built for the new rows"),
+      .needed("log_emptied", .bool, "whether nothing of removed rows is left in the record's log"),
+      .needed("seq", .sequence), .maybe("snapshot", .count, "that was built for the new rows"),
     ]))
 }
