@@ -5,10 +5,11 @@ Both clients keep one for each engine. Whoever uses it sees to it that only one 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from ._json import dumps, loads
+from ._json import Unreadable, dumps, loads, loads_leniently
 from .errors import KagamiError, ProtocolViolation, TooLarge, engine_error
 
 _HEAD = b'{"jsonrpc":"2.0","id":'
@@ -158,15 +159,14 @@ class Ledger:
         if not line.strip():
             return None
         try:
-            message = loads(line)
+            message = loads_leniently(line)  # whoever asked is told what is odd about it
         except ValueError:
             self.violation = ProtocolViolation("the engine wrote a line that is no JSON", line)
             return None
         if not isinstance(message, dict):
             self.violation = ProtocolViolation("the engine wrote a line that is no answer", line)
         elif isinstance(message.get("method"), str) and "id" not in message:
-            params = message.get("params")
-            self.notifications.append((message["method"], params if isinstance(params, dict) else {}))
+            self._note(message["method"], line)
         elif type(number := message.get("id")) is int and (slot := self.pending.pop(number, None)) is not None:
             self._release(slot)
             slot.line = line
@@ -178,6 +178,12 @@ class Ledger:
         else:
             self.violation = ProtocolViolation("the engine answered a request that is not under way", line)
         return None
+
+    def _note(self, method: str, line: bytes) -> None:
+        """Keeps a notification; one with values that Python cannot hold is of no use to anybody."""
+        with contextlib.suppress(Unreadable):
+            params = loads(line).get("params")
+            self.notifications.append((method, params if isinstance(params, dict) else {}))
 
     def _release(self, slot: Slot) -> None:
         self._is_new = False

@@ -42,6 +42,18 @@ def find_binary(binary: str | os.PathLike[str] | None) -> str:
     return found
 
 
+def serve_command(
+    binary: str | os.PathLike[str] | None, catalogue: str | os.PathLike[str], arguments: Sequence[str]
+) -> list[str]:
+    """The command that serves a catalogue until its input ends, or this process does.
+
+    Raises:
+        EngineNotFound: There is no such program.
+    """
+    # The end of this process is also the end of the engine's input, unless somebody has inherited the pipe.
+    return [find_binary(binary), "serve", os.fspath(catalogue), "--exit-with-parent", *arguments]
+
+
 def _widen(descriptor: int) -> None:
     """Makes a pipe hold more, where the system has that and this user may; it works without."""
     command = getattr(fcntl, "F_SETPIPE_SZ", None)
@@ -60,7 +72,11 @@ class Process(Engine):
         variables = None if environment is None else {**os.environ, **environment}
         try:
             pipe = subprocess.PIPE
-            self._process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=variables)
+            # In a session of its own: Ctrl-C in a shell or a notebook goes to all of the foreground's processes, and is
+            # for the program that asks, not for its engine.
+            self._process = subprocess.Popen(
+                command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=variables, start_new_session=True
+            )
         except OSError as error:
             raise EngineNotFound(f"{command[0]} cannot be run: {error.strerror or error}") from error
         assert self._process.stdin is not None

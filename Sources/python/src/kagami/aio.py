@@ -18,11 +18,12 @@ from contextlib import aclosing, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from . import _batches as batches
 from . import _requests as requests
 from ._aio_session import AsyncExchange, AsyncSession
 from ._connection import Socket
 from ._notifications import NotificationHandler, ProgressHandler
-from ._process import Program, find_binary
+from ._process import Program, serve_command
 from ._progress import make_bar
 from ._requests import CommonOptions, Request, SearchOptions
 from ._vectors import VectorsLike
@@ -82,7 +83,7 @@ class AsyncClient:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Takes how the engine is run; nothing is started yet."""
-        program = Program([find_binary(binary), "serve", os.fspath(catalogue), *arguments], environment)
+        program = Program(serve_command(binary, catalogue, arguments), environment)
         self._adopt(AsyncSession(program, timeout, start_timeout, close_timeout, retries, on_notification))
 
     @classmethod
@@ -234,9 +235,9 @@ class AsyncClient:
         what is under way is given up at once.
         """
         template = requests.search_template(k, options)
-        width = requests.default_in_flight(batch) if in_flight is None else max(1, in_flight)
+        width = batches.default_in_flight(batch) if in_flight is None else max(1, in_flight)
         with make_bar(vectors) if progress else nullcontext() as drawn:
-            made = _requests(template, vectors, requests.Batcher(batch))
+            made = _requests(template, vectors, batches.Batcher(batch))
             async with aclosing(self._session.pipeline(made, width, timeout)) as results:
                 async for result in results:
                     yield result
@@ -427,7 +428,7 @@ async def _each(made: Iterable[Request[T]]) -> AsyncIterator[Request[T]]:
 async def _requests(
     template: requests.SearchTemplate,
     vectors: Iterable[VectorsLike] | AsyncIterable[VectorsLike],
-    batcher: requests.Batcher,
+    batcher: batches.Batcher,
 ) -> AsyncIterator[Request[SearchResult]]:
     """One request for every full block, and one for what is left."""
     if isinstance(vectors, AsyncIterable):
@@ -435,7 +436,7 @@ async def _requests(
             for rows in batcher.add(piece):
                 yield template.vectors(rows)
     else:
-        for piece in requests.pieces(vectors):
+        for piece in batches.pieces(vectors):
             for rows in batcher.add(piece):
                 yield template.vectors(rows)
     for rows in batcher.rest():

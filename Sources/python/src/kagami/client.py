@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from . import _batches as batches
 from . import _requests as requests
 from ._connection import Socket
 from ._notifications import NotificationHandler, ProgressHandler
-from ._process import Program, find_binary
+from ._process import Program, serve_command
 from ._progress import bar
 from ._requests import CommonOptions, Request, SearchOptions
 from ._session import Exchange, Session
@@ -97,7 +98,7 @@ class Client:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Starts the engine."""
-        program = Program([find_binary(binary), "serve", os.fspath(catalogue), *arguments], environment)
+        program = Program(serve_command(binary, catalogue, arguments), environment)
         self._begin(Session(program, timeout, start_timeout, close_timeout, retries, on_notification))
 
     @classmethod
@@ -324,8 +325,8 @@ class Client:
             behind.
         """
         template = requests.search_template(k, options)
-        made = (template.vectors(rows) for rows in requests.blocks(vectors, batch))
-        width = requests.default_in_flight(batch) if in_flight is None else max(1, in_flight)
+        made = (template.vectors(rows) for rows in batches.blocks(vectors, batch))
+        width = batches.default_in_flight(batch) if in_flight is None else max(1, in_flight)
         results = self._session.pipeline(made, width, timeout)
         return bar(results, vectors) if progress else results
 
