@@ -125,11 +125,11 @@ class AsyncLink(LinkBase):
         self._flush_is_due = False
         while self._stdin_is_open:
             if not self._backlog:
-                self._backlog = memoryview(self.ledger.take_outgoing())
+                self._refill()
                 if not self._backlog:
                     break
             try:
-                self._backlog = self._backlog[os.write(self.engine.stdin, self._backlog) :]
+                self._write()
             except BlockingIOError:
                 break
             except OSError:  # the engine reads no more: its end tells why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -48,6 +49,30 @@ class LinkBase:
     def is_open(self) -> bool:
         """Whether calls can be made."""
         return self.ledger.failure is None and not self._closing
+
+    def _refill(self) -> None:
+        """Takes the lines that wait as what is to be written next, when all before is written.
+
+        Ctrl-C, which may raise after any call, loses none of them and doubles none.
+        """
+        try:
+            self._backlog = memoryview(self.ledger.peek_outgoing())
+        finally:
+            if self._backlog:
+                self.ledger.drop_outgoing()
+
+    def _write(self) -> None:
+        """Writes some of what is to be written. Raises OSError.
+
+        How much was written is known even if Ctrl-C raises when the system call returns: bytes that are written twice
+        are a request that nobody made.
+        """
+        written: list[int] = []
+        try:
+            written.extend(map(os.write, (self.engine.stdin,), (self._backlog,)))
+        finally:
+            if written:
+                self._backlog = self._backlog[written[0] :]
 
     def _check_owner(self) -> None:
         if self.engine.is_foreign:

@@ -85,25 +85,28 @@ class Ledger:
         return self._requests < self.window_requests and self._bytes + len(slot.body) <= self.window_bytes
 
     def submit(self, slot: Slot) -> None:
-        """Gives it an id and a place among the bytes that go out."""
-        self._last_id += 1
-        slot.id = self._last_id
-        self.pending[slot.id] = slot
+        """Gives it an id and a place among the bytes that go out: all of that, or nothing.
+
+        Ctrl-C raises where a call returns, so none is made from the first change to the last.
+        """
+        size = 0 if slot.urgent else len(slot.body)
+        number = slot.id = self._last_id = self._last_id + 1
+        lines = (b"%s%d" % (_HEAD, number), slot.body)
+        self.pending[number] = slot
+        self._outgoing += lines
+        self._bytes += size
         if slot.urgent:
             self._urgent += 1
         else:
             self._requests += 1
-            self._bytes += len(slot.body)
-        self._outgoing.append(b"%s%d" % (_HEAD, slot.id))
-        self._outgoing.append(slot.body)
 
-    def take_outgoing(self) -> bytes:
-        """All lines that wait to be written, once."""
-        if not self._outgoing:
-            return b""
-        data = b"".join(self._outgoing)
-        self._outgoing = []
-        return data
+    def peek_outgoing(self) -> bytes:
+        """All lines that wait to be written; they wait on until `drop_outgoing`."""
+        return b"".join(self._outgoing)
+
+    def drop_outgoing(self) -> None:
+        """Forgets the lines that wait to be written: somebody has them."""
+        self._outgoing.clear()
 
     @property
     def has_outgoing(self) -> bool:

@@ -153,24 +153,29 @@ class Link(LinkBase):
 
     def flush(self) -> None:
         """Writes what waits to be written, as far as the pipe takes it; the thread writes the rest."""
-        with self._writing:
-            if not self._backlog:
-                with self._state:
-                    self._backlog = memoryview(self.ledger.take_outgoing())
-            if not self._write_backlog():
-                self._wake()
+        try:
+            with self._writing:
+                if not self._backlog:
+                    with self._state:
+                        self._refill()
+                if not self._write_backlog():
+                    self._wake()
+        except BaseException:  # Ctrl-C: others may wait for what was to be written
+            self._wake()
+            raise
 
     def _write_backlog(self) -> bool:
         """Writes; whether all is written, or nothing more can be."""
         while self._backlog:
+            if not self._stdin_is_open:
+                self._backlog = memoryview(b"")
+                break
             try:
-                written = os.write(self.engine.stdin, self._backlog) if self._stdin_is_open else len(self._backlog)
+                self._write()
             except BlockingIOError:
                 return False
             except OSError:  # the engine reads no more: its end tells why
                 self._backlog = memoryview(b"")
-                return True
-            self._backlog = self._backlog[written:]
         return True
 
     def _wake(self) -> None:
@@ -271,7 +276,7 @@ class Link(LinkBase):
             with self._writing:
                 if self._write_backlog():
                     with self._state:
-                        self._backlog = memoryview(self.ledger.take_outgoing())
+                        self._refill()
                     self._write_backlog()
 
     def _close_stdin_when_done(self) -> None:
