@@ -191,6 +191,7 @@ class AsyncSession(SessionBase):
     ) -> AsyncGenerator[T, None]:
         """Sends requests ahead of the answers that are taken, and yields results in the order of the requests."""
         exhausted = False
+        fault: Exception | None = None
         made: deque[AsyncExchange[T]] = deque()
         sent: deque[AsyncExchange[T]] = deque()
         step = max(1, in_flight // 4)
@@ -204,6 +205,9 @@ class AsyncSession(SessionBase):
                             made.append(AsyncExchange(await requests.__anext__(), self.retries))
                         except StopAsyncIteration:
                             exhausted = True
+                            break
+                        except Exception as error:  # told at its place: after the answers to what came before
+                            fault, exhausted = error, True
                             break
                         if time.monotonic() - begun > GATHERING:  # a source as slow as this is not waited for
                             await self._send(made, sent, self.deadline(timeout))
@@ -221,9 +225,12 @@ class AsyncSession(SessionBase):
                     yield result
                 elif made:
                     await (await self.live(deadline)).wait_for_room(made[0].slot, deadline)
+                elif fault is not None:
+                    raise fault
                 else:
                     return
         finally:
+            fault = None  # it has this frame in its trace
             for link in {exchange.link for exchange in sent if exchange.link is not None}:
                 link.abandon([exchange.slot for exchange in sent if exchange.link is link])
 

@@ -56,9 +56,15 @@ class Batcher:
 def blocks(vectors: Iterable[VectorsLike], batch: int) -> Iterator[npt.NDArray[Any]]:
     """Vectors and matrices as matrices of `batch` rows; the last one may be smaller."""
     batcher = Batcher(batch)
-    for piece in pieces(vectors):
-        yield from batcher.add(piece)
+    fault: Exception | None = None
+    try:
+        for piece in pieces(vectors):
+            yield from batcher.add(piece)
+    except Exception as error:  # what came before it is not lost
+        fault = error
     yield from batcher.rest()
+    if fault is not None:
+        raise fault
 
 
 def pieces(vectors: Iterable[VectorsLike]) -> Iterable[VectorsLike]:

@@ -431,13 +431,19 @@ async def _requests(
     batcher: batches.Batcher,
 ) -> AsyncIterator[Request[SearchResult]]:
     """One request for every full block, and one for what is left."""
-    if isinstance(vectors, AsyncIterable):
-        async for piece in vectors:
-            for rows in batcher.add(piece):
-                yield template.vectors(rows)
-    else:
-        for piece in batches.pieces(vectors):
-            for rows in batcher.add(piece):
-                yield template.vectors(rows)
+    fault: Exception | None = None
+    try:
+        if isinstance(vectors, AsyncIterable):
+            async for piece in vectors:
+                for rows in batcher.add(piece):
+                    yield template.vectors(rows)
+        else:
+            for piece in batches.pieces(vectors):
+                for rows in batcher.add(piece):
+                    yield template.vectors(rows)
+    except Exception as error:  # what came before it is not lost
+        fault = error
     for rows in batcher.rest():
         yield template.vectors(rows)
+    if fault is not None:
+        raise fault
