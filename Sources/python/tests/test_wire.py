@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from conftest import DATA
+from conftest import DATA, PATIENCE
 from kagami import _json, results
 from kagami._batches import blocks
 from kagami._ledger import Ledger, Slot
@@ -138,5 +138,7 @@ with kagami.Client({catalogue!r}, binary={binary!r}) as client:
     else:
         raise AssertionError
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr
