@@ -76,6 +76,8 @@ def pieces(vectors: Iterable[VectorsLike]) -> Iterable[VectorsLike]:
     return vectors
 
 
-def default_in_flight(batch: int) -> int:
-    """How many requests keep an engine busy: many small ones, few large ones."""
-    return max(4, min(64, 4096 // max(1, batch)))
+def requests_ahead(in_flight: int | None, batch: int) -> int:
+    """How many requests are sent ahead; unless given, what keeps an engine busy: many small ones, few large ones."""
+    if in_flight is not None:
+        return whole(in_flight, "in_flight")
+    return max(4, min(64, 4096 // whole(batch, "batch")))

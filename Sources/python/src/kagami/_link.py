@@ -49,7 +49,8 @@ class Link(LinkBase):
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         # Closed with the last reference: nobody then writes to a descriptor that belongs to something else by now.
-        weakref.finalize(self, _close_all, self._wake_read, self._wake_write)
+        # At the interpreter's exit they are left alone: the thread may still use them.
+        weakref.finalize(self, _close_all, self._wake_read, self._wake_write).atexit = False
         self._thread = threading.Thread(target=self._attend, name="kagami", daemon=True)
         self._thread.start()
 
@@ -184,7 +185,7 @@ class Link(LinkBase):
 
     def _check_place(self) -> None:
         self._check_owner()
-        if threading.get_ident() == self._thread.ident:
+        if threading.current_thread() is self._thread:  # by its number it could be a later thread
             raise KagamiError("a handler of notifications cannot make calls: nobody would read the answer")
 
     # The end
@@ -205,7 +206,7 @@ class Link(LinkBase):
         if abort:
             self.engine.terminate()
         self._wake()
-        if threading.get_ident() != self._thread.ident:
+        if threading.current_thread() is not self._thread:
             self._thread.join()
 
     def fail(self, violation: ProtocolViolation) -> None:

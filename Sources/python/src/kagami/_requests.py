@@ -201,16 +201,15 @@ def upserts(
         raise InvalidValue(
             f"an atomic upsert is one request: {len(wire)} items are more than batch={size}", "/params/atomic"
         )
+    # What is neither true nor false is the engine's to refuse, and not to be taken for true.
+    flags = {name: plain(flag, f"/params/{name}") for name, flag in (("atomic", atomic), ("strict", strict)) if flag}
     operation = None if op_id is None else text(op_id, "/params/op_id")
     requests = []
     for number, start in enumerate(starts):
         params: dict[str, Any] = {"items": wire[start : start + size]}
         if rows is not None:
             params["vectors"] = packed_rows(rows[start : start + size])
-        if atomic:
-            params["atomic"] = True
-        if strict:
-            params["strict"] = True
+        params.update(flags)
         if operation is not None:
             params["op_id"] = operation if len(starts) == 1 else f"{operation}/{number}"
         requests.append(_line("items.upsert", params, _upsert_reader(start)))

@@ -94,6 +94,19 @@ def whole(value: Any, name: str, least: int = 1) -> int:
     return int(value)
 
 
+def seconds(value: Any, name: str) -> float:
+    """A length of time that a caller gave, such as `timeout`; infinity is one. Raises InvalidValue."""
+    if isinstance(value, (bool, np.bool_, str, bytes)) or not hasattr(value, "__float__"):
+        raise InvalidValue(f"{name} is a number of seconds, not {shown(value)}", f"/{name}")
+    try:
+        number = float(value)
+    except OverflowError:
+        return math.inf
+    if math.isnan(number):
+        raise InvalidValue(f"{name} is a number of seconds, not nan", f"/{name}")
+    return number
+
+
 def shown(value: Any) -> str:
     """A value as it stands in messages: cut, since it may be of any size, and never raising."""
     try:

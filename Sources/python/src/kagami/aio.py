@@ -16,7 +16,7 @@ import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import aclosing, nullcontext
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from . import _batches as batches
 from . import _requests as requests
@@ -131,6 +131,10 @@ class AsyncClient:
         """Lets the engine finish what it accepted, and waits for its end. Closing again does nothing."""
         await self._session.close()
 
+    def __reduce__(self) -> NoReturn:
+        """Refuses to be copied or sent to another process."""
+        raise TypeError("a client belongs to the process that made it, and is not copied; make another one there")
+
     @property
     def pid(self) -> int:
         """The number of the engine's process; 0 where the system does not tell whose a socket is."""
@@ -139,12 +143,12 @@ class AsyncClient:
     @property
     def info(self) -> dict[str, Any]:
         """What `engine.hello` said at the start: version, methods, limits, dimension, metric, count and more."""
-        return dict(self._session.hello)
+        return dict(self._session.hello) if self._session.link else {}
 
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        return int(self._session.hello["dimension"])
+        return int(self.info["dimension"])
 
     # Any method
 
@@ -167,7 +171,7 @@ class AsyncClient:
 
     async def cancel(self, *calls: AsyncPending[Any] | int, all: bool = False) -> int:
         """Asks the engine to stop calls that `submit` sent, or all; each still has an answer, likely `Cancelled`."""
-        ids = [call if isinstance(call, int) else call.id for call in calls]
+        ids = [call.id if isinstance(call, AsyncPending) else call for call in calls]
         request = requests.request(
             "engine.cancel", {"all": True} if all else {"ids": ids}, requests.number("cancelled")
         )
@@ -235,7 +239,7 @@ class AsyncClient:
         what is under way is given up at once.
         """
         template = requests.search_template(k, options)
-        width = batches.default_in_flight(batch) if in_flight is None else max(1, in_flight)
+        width = batches.requests_ahead(in_flight, batch)
         with make_bar(vectors) if progress else nullcontext() as drawn:
             made = _requests(template, vectors, batches.Batcher(batch))
             async with aclosing(self._session.pipeline(made, width, timeout)) as results:

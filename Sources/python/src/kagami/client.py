@@ -6,7 +6,7 @@ import os
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from . import _batches as batches
 from . import _requests as requests
@@ -165,6 +165,10 @@ class Client:
         self._finalizer.detach()
         self._session.close()
 
+    def __reduce__(self) -> NoReturn:
+        """Refuses to be copied or sent to another process."""
+        raise TypeError("a client belongs to the process that made it, and is not copied; make another one there")
+
     @property
     def pid(self) -> int:
         """The number of the engine's process; 0 where the system does not tell whose a socket is."""
@@ -216,7 +220,7 @@ class Client:
         Raises:
             MethodNotFound: The engine cannot; see `info["methods"]`.
         """
-        ids = [call if isinstance(call, int) else call.id for call in calls]
+        ids = [call.id if isinstance(call, Pending) else call for call in calls]
         request = requests.request(
             "engine.cancel", {"all": True} if all else {"ids": ids}, requests.number("cancelled")
         )
@@ -326,7 +330,7 @@ class Client:
         """
         template = requests.search_template(k, options)
         made = (template.vectors(rows) for rows in batches.blocks(vectors, batch))
-        width = batches.default_in_flight(batch) if in_flight is None else max(1, in_flight)
+        width = batches.requests_ahead(in_flight, batch)
         results = self._session.pipeline(made, width, timeout)
         return bar(results, vectors) if progress else results
 
