@@ -22,6 +22,7 @@ _INSTANTS = frozenset({"valid_from", "valid_until", "granted_at", "revoked_at"})
 _ROUGH = frozenset({"joined_at", "first_published"})
 #: Members of `use` that are instants.
 _OF_USE = frozenset({"at", "as_known_at"})
+_NAMES = _INSTANTS | _ROUGH | {"use"}
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MONTH = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
@@ -39,6 +40,8 @@ def dated(params: Mapping[str, Any], pointer: str = "/params") -> Mapping[str, A
     Raises:
         InvalidValue: One of them is no date; it says what is wrong about it.
     """
+    if _NAMES.isdisjoint(params):
+        return params
     changed: dict[str, Any] = {}
     for name in params.keys() & _INSTANTS:
         changed[name] = instant(params[name], f"{pointer}/{name}")

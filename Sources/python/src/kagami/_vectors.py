@@ -54,9 +54,12 @@ def as_rows(vectors: VectorsLike, pointer: str = "/params/vectors", first: int =
         raise InvalidValue(f"vectors are real numbers, not {rows.dtype}: {_wrong_kind(rows)}", pointer)
     small = rows.dtype.kind in "fi" and rows.dtype.itemsize == (2 if rows.dtype.kind == "f" else 1)
     wanted: np.dtype[Any] = rows.dtype.newbyteorder("<") if small else _DTYPES["f32le"]
-    with np.errstate(over="ignore"):
-        made = np.ascontiguousarray(rows, dtype=wanted)
-    if wanted.kind == "f" and not np.isfinite(made).all():
+    if rows.dtype == wanted:
+        made = np.ascontiguousarray(rows)
+    else:
+        with np.errstate(over="ignore"):
+            made = np.ascontiguousarray(rows, dtype=wanted)
+    if wanted.kind == "f" and np.count_nonzero(np.isfinite(made)) != made.size:
         raise _not_finite(rows, made, pointer, first, given.ndim == 1)
     return made
 
