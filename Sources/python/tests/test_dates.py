@@ -82,7 +82,7 @@ REFUSED = [
     ("0001-01-01T00:00:00+09:00", "before the year 1"),
     (datetime.datetime(9999, 12, 31, 23, tzinfo=datetime.timezone(-datetime.timedelta(hours=5))), "after 9999"),
     (NaT(), "not a time"),
-    (np.datetime64("NaT"), "not a time"),
+    (np.datetime64("NaT", "s"), "not a time"),
     (np.datetime64("12025-01-01"), "year"),
     (1740787200, "fromtimestamp"),
     (1740787200.5, "fromtimestamp"),

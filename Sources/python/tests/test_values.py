@@ -105,7 +105,7 @@ REFUSED = [
     ("a time of day", datetime.time(1, 2), "", "isoformat"),
     ("a length of time", datetime.timedelta(1), "", "total_seconds"),
     ("numpy's length of time", np.timedelta64(1, "s"), "", "no form in JSON"),
-    ("NaT", np.datetime64("NaT"), "", "no time"),
+    ("NaT", np.datetime64("NaT", "s"), "", "no time"),
     ("a masked array", np.ma.array([1, 2], mask=[0, 1]), "", "masked"),
     ("the masked constant", np.ma.masked, "", "masked"),
     ("records", np.zeros(2, [("a", "f4")]), "", "no form in JSON"),
@@ -378,11 +378,12 @@ UNREADABLE = [
     ("-Infinity", "-Infinity"),
     ('"\\ud800"', "half of a surrogate pair"),
     ('{"\\udc00":1}', "half of a surrogate pair"),
-    ("[" * 3000 + "]" * 3000, "nested too deeply"),
+    ("[" * 55_000 + "]" * 55_000, "nested too deeply"),
+    ("[" * 5000 + "1e400" + "]" * 5000, "nested too deeply"),
 ]
 
 
-@pytest.mark.parametrize("value, words", UNREADABLE, ids=[words for _, words in UNREADABLE])
+@pytest.mark.parametrize("value, words", UNREADABLE, ids=[f"{value:.9}" for value, _ in UNREADABLE])
 @pytest.mark.parametrize("head", ['{"jsonrpc":"2.0","id":2,', '{"id":2,"jsonrpc":"2.0",'])
 def test_an_answer_that_cannot_be_held_fails_one_call(fake, writer, value, words, head):
     """An engine of before may have stored such numbers; whoever asks for others is none the worse."""

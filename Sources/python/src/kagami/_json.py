@@ -73,13 +73,17 @@ _lenient = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_consta
 
 
 def _standard_loads(line: bytes) -> Any:
-    text = line.decode().strip(" \t\r\n")
+    try:
+        return _loads(line.decode().strip(" \t\r\n"))
+    except RecursionError:
+        raise Unreadable("values that are nested too deeply") from None
+
+
+def _loads(text: str) -> Any:
     try:
         value = _decoder.decode(text)
     except Unreadable:
         raise Unreadable(_first_odd(_lenient.decode(text), "") or "a number") from None
-    except RecursionError:
-        raise Unreadable("values that are nested too deeply") from None
     if _HALF_PAIR.search(text) is not None and (reason := _first_odd(value, "")) is not None:
         raise Unreadable(reason)
     return value
