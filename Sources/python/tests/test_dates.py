@@ -122,13 +122,47 @@ def test_what_is_no_date_is_refused(value, words):
 
 
 def test_dates_stand_where_the_protocol_has_them():
-    given = {"valid_from": MOMENT, "title": MOMENT, "use": {"at": MOMENT, "use": MOMENT}, "joined_at": "2019-05"}
+    given = {"valid_from": MOMENT, "title": MOMENT, "use": {"at": MOMENT, "use": MOMENT}, "first_published": "2019-05"}
     made = dated(given)
     text = "2025-03-01T09:30:15.250Z"
-    assert made == {"valid_from": text, "title": MOMENT, "use": {"at": text, "use": MOMENT}, "joined_at": "2019-05"}
+    assert made == {
+        "valid_from": text,
+        "title": MOMENT,
+        "use": {"at": text, "use": MOMENT},
+        "first_published": "2019-05",
+    }
     assert given["valid_from"] is MOMENT
     other = {"a": 1}
     assert dated(other) is other
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        ("2025-03-01", "2025-03-01"),
+        ("2025-03-01 09:30+09:00", "2025-03-01 09:30+09:00"),
+        ("2025-03-01T09+09:00", "2025-03-01T00:00:00Z"),
+        ("2025-03-01T09:30:00,5", "2025-03-01T09:30:00.500Z"),
+        (datetime.date(2025, 3, 1), "2025-03-01"),
+        (MOMENT, "2025-03-01T09:30:15.250999"),
+        (MOMENT.replace(tzinfo=TOKYO), "2025-03-01T09:30:15.250999+09:00"),
+        (np.datetime64("2025-03"), "2025-03-01"),
+        (None, None),
+    ],
+)
+def test_dates_that_are_kept_stay_as_they_are_written(value, text):
+    for name in ("joined_at", "first_published"):
+        assert dated({name: value}) == {name: text}
+
+
+def test_a_year_alone_is_when_something_was_published_and_not_when_somebody_joined():
+    for text in ("2019", "2019-12"):
+        assert dated({"first_published": text}) == {"first_published": text}
+        with pytest.raises(kagami.InvalidValue, match="no date"):
+            dated({"joined_at": text})
+    for text in ("2019-13", "201", "2019-1", "20190"):
+        with pytest.raises(kagami.InvalidValue, match="no date"):
+            dated({"first_published": text})
 
 
 def use(at):
@@ -200,6 +234,6 @@ def test_dates_reach_the_engine(binary, own_catalogue, keys):
         (entry,) = client.permissions(member=member)
         assert entry["revocations"][0]["revoked_at"] == "2025-03-01T09:30:15.250Z"
         client.put_member("new", joined_at=MOMENT.replace(tzinfo=TOKYO))
-        assert {m["member"]: m["joined_at"] for m in client.members()}["new"] == "2025-03-01T00:30:15.250Z"
+        assert {m["member"]: m["joined_at"] for m in client.members()}["new"] == "2025-03-01T09:30:15.250999+09:00"
         client.put_work("new", "w", first_published="2019")
         assert [work["first_published"] for work in client.works("new")] == ["2019"]

@@ -2,6 +2,7 @@
 
 What Python's `isoformat()` writes is taken wherever the protocol has a time, and so are dates and times themselves.
 A time without a zone is one in UTC, as all times of the protocol are; finer fractions than milliseconds are cut off.
+Dates that the engine keeps as they are written are sent so, too.
 """
 
 from __future__ import annotations
@@ -18,14 +19,18 @@ from .errors import InvalidValue
 
 #: Parameters that are instants, of whatever method.
 _INSTANTS = frozenset({"valid_from", "valid_until", "granted_at", "revoked_at"})
-#: Parameters that are dates of the register, of which a year or a month may be all that is known.
-_ROUGH = frozenset({"joined_at", "first_published"})
+#: Parameters that are dates of the register, which the engine keeps as they are written.
+_KEPT = frozenset({"joined_at", "first_published"})
 #: Members of `use` that are instants.
 _OF_USE = frozenset({"at", "as_known_at"})
-_NAMES = _INSTANTS | _ROUGH | {"use"}
+_NAMES = _INSTANTS | _KEPT | {"use"}
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MONTH = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
+#: How the engine itself reads a time.
+_WRITTEN = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d(?::\d\d)?)?)?", re.ASCII
+)
 _TIME = re.compile(
     r"[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?"
     r"(?:(Z)|([+-])(\d\d):?(\d\d)(?::?(\d\d)(?:\.(\d{1,6}))?)?)?",
@@ -45,10 +50,11 @@ def dated(params: Mapping[str, Any], pointer: str = "/params") -> Mapping[str, A
     changed: dict[str, Any] = {}
     for name in params.keys() & _INSTANTS:
         changed[name] = instant(params[name], f"{pointer}/{name}")
-    for name in params.keys() & _ROUGH:
+    for name in params.keys() & _KEPT:
         value = params[name]
-        if not (isinstance(value, str) and _MONTH.fullmatch(value)):
-            changed[name] = instant(value, f"{pointer}/{name}")
+        # A year or a month may be all that is known of a publication.
+        if not (name == "first_published" and isinstance(value, str) and _MONTH.fullmatch(value)):
+            changed[name] = _kept(value, f"{pointer}/{name}")
     use = params.get("use")
     if isinstance(use, Mapping):
         changed["use"] = {
@@ -80,6 +86,15 @@ def instant(value: Any, pointer: str) -> str | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         hint = "; seconds since 1970 are datetime.fromtimestamp(seconds, timezone.utc)"
     raise InvalidValue(f"expected a date, not a {type(value).__name__}: {_EXPECTED}{hint}", pointer)
+
+
+def _kept(value: Any, pointer: str) -> str | None:
+    """A date or a time as it was written, or as `isoformat()` writes it, once it is known to be one."""
+    made = instant(value, pointer)
+    if isinstance(value, np.datetime64):
+        value = _of_numpy(value)
+    text = value.isoformat() if isinstance(value, datetime.date) else value
+    return text if isinstance(text, str) and _WRITTEN.fullmatch(text) else made
 
 
 def _of_numpy(value: np.datetime64) -> datetime.date:
