@@ -7,6 +7,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import random
 import threading
 import types
 import uuid
@@ -190,6 +191,41 @@ def test_what_is_taken_is_the_same_for_both_writers(value, made):
         lines.add(_json._orjson_dumps(plain(value)))
     # Floats may be written in two ways, and are the same.
     assert {repr(_json.loads(line)) for line in lines} == {repr(_json.loads(lines.pop()))}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_values_in_values(seed):
+    """Whatever is built of good values is taken and read back alike; one bad value in it is found and named."""
+    chance = random.Random(seed)
+    good = [(value, made) for value, made in TAKEN if not isinstance(made, dict)]
+    bad = [row for row in REFUSED if "nested" not in row[3]]
+
+    def build(levels):
+        """A value, and what it becomes."""
+        if levels == 0 or chance.random() < 0.3:
+            return chance.choice(good)
+        parts = [build(levels - 1) for _ in range(chance.randrange(4))]
+        if chance.random() < 0.5:
+            return [part for part, _ in parts], [made for _, made in parts]
+        names = [f"{number}/~鏡" for number in range(len(parts))]
+        return (
+            {name: part for name, (part, _) in zip(names, parts, strict=True)},
+            {name: made for name, (_, made) in zip(names, parts, strict=True)},
+        )
+
+    parts = [build(6) for _ in range(20)]
+    made = plain([part for part, _ in parts])
+    assert made == [each for _, each in parts]
+    for write in (_json._standard_dumps, _json._orjson_dumps if _json.orjson else _json._standard_dumps):
+        for read in (_json._standard_loads, _json.loads):
+            assert read(write(made)) == made
+    name, value, place, _ = chance.choice(bad)
+    at = chance.randrange(20)
+    values = [part for part, _ in parts]
+    values[at] = {"a": (value,)}
+    with pytest.raises(kagami.InvalidValue) as caught:
+        plain(values)
+    assert caught.value.pointer == f"/params/{at}/a/0{place}", name
 
 
 @pytest.mark.parametrize("name, value, place, words", REFUSED, ids=[row[0] for row in REFUSED])
