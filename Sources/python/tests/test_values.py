@@ -57,6 +57,15 @@ class Tensor:
         return np.ones(2, np.float32)
 
 
+class Table:
+    """Yields the names of its columns, as those of pandas do."""
+
+    columns = ("key", "member")
+
+    def __iter__(self):
+        return iter(self.columns)
+
+
 def nested(levels, kind=dict):
     value = 0
     for _ in range(levels):
@@ -344,6 +353,8 @@ MISUSED = [
     (lambda client: client.upsert("abc"), "/params/items"),
     (lambda client: client.upsert(item(1)), "/params/items"),
     (lambda client: client.upsert([3]), "/params/items/0"),
+    (lambda client: client.upsert(Table(), np.ones((2, 256))), "/params/items"),
+    (lambda client: client.get(Table()), "/params/keys"),
     (lambda client: client.upsert(["a"], np.ones((1, 256)), batch=0), "/batch"),
     (lambda client: client.upsert(["a"], np.ones((1, 256)), batch=-5), "/batch"),
     (lambda client: client.upsert(["a"], np.ones((1, 256)), op_id=3), "/params/op_id"),

@@ -187,7 +187,7 @@ def upserts(
     batch: int,
 ) -> list[Request[UpsertResult]]:
     """The requests that store items: with the matrix beside them, or each with a vector of its own."""
-    if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
+    if not _is_listing(items):
         raise InvalidValue(f"items is a list of items or keys, not a {type(items).__name__}", "/params/items")
     size = whole(batch, "batch")
     rows = None if vectors is None else as_rows(vectors)
@@ -347,9 +347,18 @@ def text(value: Any, pointer: str) -> str:
     return made
 
 
+def _is_listing(values: Any) -> bool:
+    """Whether values are many of a kind; a text yields letters, and a table of pandas the names of its columns."""
+    return (
+        isinstance(values, Iterable)
+        and not isinstance(values, (str, bytes, Mapping))
+        and not hasattr(values, "columns")
+    )
+
+
 def key_list(keys: Iterable[str]) -> list[str]:
     """Keys as a list. Raises InvalidValue."""
-    if isinstance(keys, (str, bytes, Mapping)) or not isinstance(keys, Iterable):
+    if not _is_listing(keys):
         raise InvalidValue(f"keys is a list of keys, not one text or a {type(keys).__name__}", "/params/keys")
     return [text(key, f"/params/keys/{number}") for number, key in enumerate(keys)]
 
