@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import kagami
-from conftest import children, exists, make_fake, settles, slow_to_return
+from conftest import PATIENCE, children, exists, make_fake, settles, slow_to_return
 from kagami.aio import AsyncClient
 
 VECTOR = np.ones(4, np.float32)
@@ -25,7 +25,7 @@ def run(test):
 
     @functools.wraps(test)
     def wrapper(*arguments, **named):
-        asyncio.run(asyncio.wait_for(test(*arguments, **named), 50))
+        asyncio.run(asyncio.wait_for(test(*arguments, **named), 2 * PATIENCE))
 
     return wrapper
 
@@ -123,7 +123,7 @@ async def test_answers_out_of_order_find_their_calls(fake):
     async with fake({"on": "search", "hold": 8, "always": True}) as client:
         calls = [await client.submit_search(VECTOR, k=2) for _ in range(8)]
         for call in calls:
-            assert (await call.result(10)).keys[0, 0] == f"search/{call.id}/0"
+            assert (await call.result(PATIENCE)).keys[0, 0] == f"search/{call.id}/0"
 
 
 @run
@@ -152,7 +152,7 @@ async def test_kill(fake):
 @run
 async def test_a_flood_on_standard_error_stalls_nobody(fake):
     async with fake({"on": "search", "flood": 4 << 20, "default": 0}) as client:
-        assert len(await client.search(VECTOR, timeout=20)) == 1
+        assert len(await client.search(VECTOR, timeout=PATIENCE)) == 1
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ async def test_a_flood_on_standard_error_stalls_nobody(fake):
 async def test_garbage(fake, line):
     async with fake({"on": "search", "raw": line}) as client:
         with pytest.raises(kagami.ProtocolViolation):
-            await client.search(VECTOR, timeout=10)
+            await client.search(VECTOR, timeout=PATIENCE)
         with pytest.raises(kagami.ProtocolViolation):
             await client.count()
         assert not exists(client.pid)
@@ -199,7 +199,7 @@ async def test_more_large_requests_than_every_pipe_holds(fake):
 async def test_the_window_is_kept(fake):
     limits = {"limits": {"window_requests": 4, "window_bytes": 1 << 20, "line_bytes": 1 << 20}}
     steps = {"on": "engine.hello", "hello": limits}, {"on": "search", "hold": 4, "always": True}
-    async with fake(*steps, close_timeout=0.2) as client:
+    async with fake(*steps) as client:
         assert len(await client.search_all(np.ones((64, 4)), batch=1, k=2)) == 64
         assert len(await asyncio.gather(*(client.search(VECTOR) for _ in range(32)))) == 32
         calls = [await client.submit_search(VECTOR) for _ in range(3)]
@@ -211,7 +211,7 @@ async def test_the_window_is_kept(fake):
 async def test_a_call_that_finds_no_room_in_time_is_not_sent(fake):
     limits = {"limits": {"window_requests": 1}}
     steps = {"on": "engine.hello", "hello": limits}, {"on": "search", "hold": 9, "always": True}
-    async with fake(*steps, timeout=0.1, close_timeout=0.1) as client:
+    async with fake(*steps, timeout=0.1) as client:
         await client.submit_search(VECTOR)
         with pytest.raises(kagami.CallTimeout, match="room"):
             await client.search(VECTOR)
@@ -219,12 +219,13 @@ async def test_a_call_that_finds_no_room_in_time_is_not_sent(fake):
 
 @run
 async def test_timeouts(fake):
-    async with fake({"on": "search", "sleep": 0.3, "default": 0}) as client:
+    steps = {"on": "search", "hold": 3, "always": True}, {"on": "items.count", "hold": 9}
+    async with fake(*steps) as client:
         with pytest.raises(kagami.CallTimeout):
             await client.search(VECTOR, timeout=0.05)
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(client.count(), 0.05)
-        assert len(await client.search(VECTOR, timeout=10)) == 1
+        assert len(await client.search(VECTOR, timeout=PATIENCE)) == 1
 
 
 @run
@@ -236,7 +237,7 @@ async def test_a_cancelled_task_cancels_its_call(fake):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert len(await client.search(VECTOR, timeout=10)) == 1
+        assert len(await client.search(VECTOR, timeout=PATIENCE)) == 1
 
 
 @run
@@ -247,7 +248,7 @@ async def test_cancel(fake):
         assert await client.cancel(calls[0], calls[2].id) == 2
         for call in (calls[0], calls[2]):
             with pytest.raises(kagami.Cancelled):
-                await call.result(10)
+                await call.result(PATIENCE)
         assert not calls[1].done
         assert await client.cancel(all=True) == 1
 
@@ -274,13 +275,13 @@ async def test_reads_are_sent_again_to_a_new_engine(fake, tmp_path):
 async def test_an_engine_that_starts_slower_than_calls_wait_is_there_for_later_ones(fake, tmp_path):
     async with fake(*slow_to_return(tmp_path, 0.6), retries=9) as client:
         late = 0
-        for _ in range(100):
+        for _ in range(1000):
             try:
                 await client.search(VECTOR, timeout=0.15)
                 break
             except kagami.CallTimeout:
                 late += 1
-        assert 1 <= late < 100
+        assert 1 <= late < 1000
         assert client.pid in children()
 
 
@@ -294,7 +295,7 @@ async def test_closing_during_a_restart_leaves_no_process(fake, tmp_path):
     await client.close()
     assert children() == before
     with pytest.raises(kagami.ClientClosed):
-        await asyncio.wait_for(call, 5)
+        await asyncio.wait_for(call, 20)
 
 
 @run
@@ -303,7 +304,7 @@ async def test_leaving_a_stream_early_leaves_nothing_behind(fake):
         async with aclosing(client.search_iter(np.ones((1000, 4)), batch=1, k=2)) as stream:
             async for _ in stream:
                 break
-        assert await client.call("engine.sync", timeout=10) == {}
+        assert await client.call("engine.sync", timeout=PATIENCE) == {}
         assert not client._session.link.ledger.pending
 
 
@@ -369,16 +370,18 @@ async def test_an_exception_ends_the_engine_at_once(fake):
         async with fake({"on": "search", "sleep": 60}) as client:
             await client.submit_search(VECTOR)
             raise ZeroDivisionError
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 50, "the engine would have slept for 60 seconds"
     assert not exists(client.pid)
 
 
 @run
 async def test_engines_that_do_not_want_to_end(fake):
-    client = fake({"on": "search", "ignore_term": 1, "sleep": 60}, close_timeout=0.1)
+    ready = asyncio.Event()
+    step = {"on": "search", "ignore_term": 1, "notify": "ready", "sleep": 200}
+    client = fake(step, close_timeout=0.1, on_notification=lambda *_: ready.set())
     await client.start()
     await client.submit_search(VECTOR)
-    await asyncio.sleep(0.2)
+    await ready.wait()
     with pytest.raises(kagami.EngineDied) as caught:
         await client.close()
     assert caught.value.signal == signal.SIGKILL
@@ -413,6 +416,8 @@ async def main():
 
 kept = asyncio.run(main())
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert not exists(int(done.stdout))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import kagami
+from conftest import PATIENCE
 
 
 def exact_top(items, queries, k):
@@ -97,14 +98,17 @@ def test_search_iter_reads_no_further_ahead_than_it_must(client, queries):
 def test_a_slow_source_is_answered_as_it_comes(client, queries):
     import time
 
+    taken = 0
+
     def frames():
-        for vector in queries[:6]:
+        nonlocal taken
+        for vector in queries:
             time.sleep(0.05)
+            taken += 1
             yield vector
 
-    begun = time.monotonic()
     next(client.search_iter(frames(), batch=1))
-    assert time.monotonic() - begun < 0.25
+    assert taken < 64, "it does not wait until as many are there as may be under way"
 
 
 def test_search_by_key_leaves_the_item_out(client, keys):
@@ -361,7 +365,7 @@ def test_cancel_of_the_real_engine(client, queries):
     outcomes = []
     for call in calls:
         try:
-            outcomes.append(len(call.result(timeout=30)))
+            outcomes.append(len(call.result(timeout=PATIENCE)))
         except kagami.Cancelled:
             outcomes.append("cancelled")
     assert set(outcomes) <= {len(queries), "cancelled"}

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from conftest import DATA, REPOSITORY
+from conftest import DATA, PATIENCE, REPOSITORY
 
 README = REPOSITORY / "Sources/python/README.md"
 SCANNER = REPOSITORY / "Sources/WireProtocol/WireProtocol.docc/ScannerInTenMinutes.md"
@@ -35,7 +35,7 @@ def folder(tmp_path, binary, monkeypatch):
 
 def run(language, code, folder):
     command = {"sh": ["sh", "-ec", code], "python": [sys.executable, "-W", "error", "-c", code]}[language]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -90,7 +90,7 @@ def test_how_scanners_exit(folder, scanners, program):
     run("sh", scanners[0], folder)
 
     def exit_code(*arguments):
-        done = subprocess.run([*program, *arguments], cwd=folder, capture_output=True, timeout=60, check=False)
+        done = subprocess.run([*program, *arguments], cwd=folder, capture_output=True, timeout=PATIENCE, check=False)
         assert done.stderr
         return done.returncode
 

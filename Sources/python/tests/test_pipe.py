@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import kagami
-from conftest import children, exists, is_running, settles, slow_to_return
+from conftest import PATIENCE, children, exists, is_running, settles, slow_to_return
 
 VECTOR = np.ones(4, np.float32)
 
@@ -23,7 +23,7 @@ def test_answers_out_of_order_find_their_calls(fake):
     with fake({"on": "search", "hold": 8, "always": True}) as client:
         calls = [client.submit_search(VECTOR, k=2) for _ in range(8)]
         for call in calls:
-            assert call.result(timeout=10).keys[0, 0] == f"search/{call.id}/0"
+            assert call.result(timeout=PATIENCE).keys[0, 0] == f"search/{call.id}/0"
 
 
 def test_a_stream_is_in_order_though_answers_are_not(fake):
@@ -43,7 +43,7 @@ def test_death_in_the_middle_is_told_with_code_and_tail(fake):
         assert caught.value.signal is None
         assert caught.value.stderr_tail == "disk on fire\n"
         assert "reading or writing failed" in str(caught.value)
-        assert [call.result(5) for call in calls] == [{}, {}, {}]
+        assert [call.result(PATIENCE) for call in calls] == [{}, {}, {}]
         with pytest.raises(kagami.EngineDied):
             client.count()
 
@@ -54,7 +54,7 @@ def test_everybody_who_waits_is_told_of_the_death(fake):
         os.kill(client.pid, signal.SIGKILL)
         for call in calls:
             with pytest.raises(kagami.EngineDied) as caught:
-                call.result(timeout=10)
+                call.result(timeout=PATIENCE)
             assert caught.value.signal == signal.SIGKILL
             assert "SIGKILL" in str(caught.value)
 
@@ -71,7 +71,7 @@ def test_the_tail_of_standard_error_is_bounded_and_whole_lines(fake):
 
 def test_a_flood_on_standard_error_stalls_nobody(fake):
     with fake({"on": "search", "flood": 4 << 20, "default": 0}) as client:
-        assert client.search(VECTOR, timeout=20).keys[0, 0] == "search/2/0"
+        assert client.search(VECTOR, timeout=PATIENCE).keys[0, 0] == "search/2/0"
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_line_that_is_no_answer_ends_the_engine(fake, line):
     with fake({"on": "search", "raw": line}) as client:
         other = client.submit("x.hold")
         with pytest.raises(kagami.ProtocolViolation) as caught:
-            client.search(VECTOR, timeout=10)
+            client.search(VECTOR, timeout=PATIENCE)
         assert caught.value.line == line.strip().encode()
-        assert other.result(5) == {}
+        assert other.result(PATIENCE) == {}
         with pytest.raises(kagami.ProtocolViolation):
             client.count()
         assert not is_running(client.pid)
@@ -92,9 +92,9 @@ def test_a_line_that_is_no_answer_ends_the_engine(fake, line):
 def test_a_line_that_only_begins_like_an_answer_ends_the_engine(fake):
     with fake({"on": "search", "raw": '{"jsonrpc":"2.0","id":2,"result":{"resu\n'}) as client:
         with pytest.raises(kagami.ProtocolViolation):
-            client.search(VECTOR, timeout=10)
+            client.search(VECTOR, timeout=PATIENCE)
         with pytest.raises(kagami.ProtocolViolation):
-            client.search(VECTOR, timeout=10)
+            client.search(VECTOR, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_full_window_of_large_answers_that_nobody_takes(fake):
     # 64 answers of 1 MB: they are read although nobody asks for them, and requests go on.
     with fake({"on": "search", "search_pad": 1 << 20, "always": True}) as client:
         calls = [client.submit_search(VECTOR, k=1) for _ in range(64)]
-        assert client.call("engine.sync", timeout=30) == {}
+        assert client.call("engine.sync", timeout=PATIENCE) == {}
         assert all(len(call.result().keys[0, 0]) == 1 << 20 for call in calls)
 
 
@@ -157,9 +157,9 @@ def test_the_window_is_kept(fake):
         calls = [client.submit_search(VECTOR) for _ in range(3)]
         blocked = threading.Thread(target=lambda: calls.extend(client.submit_search(VECTOR) for _ in range(5)))
         blocked.start()
-        blocked.join(10)
+        blocked.join(PATIENCE)
         assert len(calls) == 8
-        assert all(call.result(10) for call in calls)
+        assert all(call.result(PATIENCE) for call in calls)
 
 
 def test_the_window_counts_bytes(fake):
@@ -172,7 +172,7 @@ def test_the_window_counts_bytes(fake):
 def test_a_call_that_finds_no_room_in_time_is_not_sent(fake):
     limits = {"limits": {"window_requests": 64, "window_bytes": 3000, "line_bytes": 1 << 20}}
     steps = {"on": "engine.hello", "hello": limits}, {"on": "search", "hold": 3, "always": True}
-    with fake(*steps, timeout=0.1, close_timeout=0.1) as client:
+    with fake(*steps, timeout=0.1) as client:
         vector = np.ones(256, np.float32)
         client.submit_search(vector)
         client.submit_search(vector)
@@ -199,17 +199,18 @@ def test_urgent_calls_pass_a_full_window(fake):
 
 
 def test_timeouts(fake):
-    with fake({"on": "search", "sleep": 0.4, "default": 0}) as client:
+    steps = {"on": "search", "hold": 3, "always": True}, {"on": "items.count", "hold": 9}
+    with fake(*steps) as client:
         with pytest.raises(kagami.CallTimeout):
             client.search(VECTOR, timeout=0.05)
         with pytest.raises(TimeoutError):
             client.call("items.count", timeout=0.0)
         # The late answers belong to nobody, and the stream goes on.
-        assert len(client.search(VECTOR, timeout=10)) == 1
+        assert len(client.search(VECTOR, timeout=PATIENCE)) == 1
 
 
 def test_timeout_of_the_client(fake):
-    with fake({"on": "search", "sleep": 0.4, "default": 0}, timeout=0.05) as client:
+    with fake({"on": "search", "hold": 2, "always": True}, timeout=0.05) as client:
         with pytest.raises(kagami.CallTimeout):
             client.search(VECTOR)
         assert len(client.search(VECTOR, timeout=float("inf"))) == 1
@@ -246,37 +247,44 @@ def test_a_stream_survives_kills_at_any_moment(binary, catalogue, queries):
     with kagami.Client(catalogue, binary=binary) as quiet:
         expected = quiet.search_all(queries, batch=1, k=3)
     with kagami.Client(catalogue, binary=binary, retries=50) as client:
-        stop, killed = threading.Event(), set()
+        stop, killed, answers = threading.Event(), set(), 0
 
         def killer():
+            seen = 0
             while not stop.wait(0.03):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(client.pid, signal.SIGKILL)
-                    killed.add(client.pid)
+                if answers > seen:  # an engine that is killed before it can answer anything shows nothing
+                    seen = answers
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(client.pid, signal.SIGKILL)
+                        killed.add(client.pid)
 
         thread = threading.Thread(target=killer)
         thread.start()
         try:
-            found = client.search_all(np.concatenate([queries] * 5), batch=1, k=3)
+            while len(killed) < 3:
+                results = []
+                for result in client.search_iter(np.concatenate([queries] * 5), batch=1, k=3):
+                    results.append(result)
+                    answers += 1
+                found = kagami.SearchResult.joined(results, 3)
+                assert np.array_equal(found.keys, np.concatenate([expected.keys] * 5))
+                assert np.array_equal(found.scores, np.concatenate([expected.scores] * 5))
         finally:
             stop.set()
             thread.join()
-        assert len(killed) > 2
-        assert np.array_equal(found.keys, np.concatenate([expected.keys] * 5))
-        assert np.array_equal(found.scores, np.concatenate([expected.scores] * 5))
         assert client.sync() == expected.seq
 
 
 def test_an_engine_that_starts_slower_than_calls_wait_is_there_for_later_ones(fake, tmp_path):
     with fake(*slow_to_return(tmp_path, 0.6), retries=9) as client:
         late = 0
-        for _ in range(100):
+        for _ in range(1000):
             try:
                 client.search(VECTOR, timeout=0.15)
                 break
             except kagami.CallTimeout:
                 late += 1
-        assert 1 <= late < 100
+        assert 1 <= late < 1000
         assert client.pid in children()
 
 
@@ -299,7 +307,7 @@ def test_closing_during_a_restart_leaves_no_process(fake, tmp_path):
     assert children() == before
     thread.join()
     assert outcomes == [kagami.ClientClosed]
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 25, "the engine would have slept for 30 seconds"
 
 
 def test_retries_run_out(fake):
@@ -328,11 +336,11 @@ def test_cancellation(fake):
         assert client.cancel(first, second.id) == 2
         for call in (first, second):
             with pytest.raises(kagami.Cancelled):
-                call.result(timeout=10)
+                call.result(timeout=PATIENCE)
         third = client.submit_search(VECTOR)
         assert client.cancel(all=True) == 1
         with pytest.raises(kagami.Cancelled):
-            third.result(timeout=10)
+            third.result(timeout=PATIENCE)
 
 
 def test_a_call_given_up_is_cancelled_where_the_engine_can(fake):
@@ -341,7 +349,7 @@ def test_a_call_given_up_is_cancelled_where_the_engine_can(fake):
         with pytest.raises(kagami.CallTimeout):
             client.search(VECTOR, timeout=0.1)
         # The window of one is free again only because the first call was cancelled.
-        assert len(client.search(VECTOR, timeout=10)) == 1
+        assert len(client.search(VECTOR, timeout=PATIENCE)) == 1
 
 
 def test_leaving_a_stream_early_leaves_nothing_behind(fake):
@@ -349,7 +357,7 @@ def test_leaving_a_stream_early_leaves_nothing_behind(fake):
         stream = client.search_iter(np.ones((1000, 4)), batch=1, k=2)
         next(stream)
         stream.close()
-        assert client.call("engine.sync", timeout=10) == {}
+        assert client.call("engine.sync", timeout=PATIENCE) == {}
         assert not client._session.link.ledger.pending
 
 
@@ -438,7 +446,7 @@ def test_closing_with_calls_that_are_never_answered(fake):
     client.close()
     for call in calls:
         with pytest.raises(kagami.ClientClosed):
-            call.result(timeout=5)
+            call.result(timeout=PATIENCE)
 
 
 def test_an_exception_ends_the_engine_at_once(fake):
@@ -446,16 +454,18 @@ def test_an_exception_ends_the_engine_at_once(fake):
     with pytest.raises(ZeroDivisionError), fake({"on": "search", "sleep": 60}) as client:
         call = client.submit_search(VECTOR)
         raise ZeroDivisionError
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 50, "the engine would have slept for 60 seconds"
     assert not exists(client.pid)
     with pytest.raises(kagami.EngineDied):
-        call.result(timeout=5)
+        call.result(timeout=PATIENCE)
 
 
 def test_an_engine_that_ignores_signals_is_killed(fake):
-    client = fake({"on": "search", "ignore_term": 1, "sleep": 60}, close_timeout=0.1)
+    ready = threading.Event()
+    step = {"on": "search", "ignore_term": 1, "notify": "ready", "sleep": 200}
+    client = fake(step, close_timeout=0.1, on_notification=lambda *_: ready.set())
     client.submit_search(VECTOR)
-    time.sleep(0.2)
+    assert ready.wait(PATIENCE)
     with pytest.raises(kagami.EngineDied) as caught:
         client.close()
     assert caught.value.signal == signal.SIGKILL
@@ -489,7 +499,7 @@ def test_a_client_that_is_forgotten_ends_its_engine(fake):
 
 def test_the_interpreters_exit_ends_the_engine(fake_binary, tmp_path):
     program = f"import kagami; c = kagami.Client('x', binary={fake_binary!r}); print(c.pid)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stderr == ""
     assert not exists(int(done.stdout))
 
@@ -498,7 +508,9 @@ def test_an_uncaught_exception_ends_the_engine(fake_binary):
     program = (
         f"import kagami; c = kagami.Client('x', binary={fake_binary!r}); print(c.pid, flush=True); raise SystemExit(3)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 3
     assert not exists(int(done.stdout))
 
@@ -515,7 +527,7 @@ if child == 0:
         raise SystemExit(0 if "fork" in str(error) else 1)
     raise SystemExit(2)
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-assert client.call("engine.sync", timeout=10) == {{}}
+assert client.call("engine.sync", timeout=60) == {{}}
 other = os.fork()
 if other == 0:
     import time
@@ -524,7 +536,9 @@ if other == 0:
 client.close()
 os.kill(other, 9)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
 

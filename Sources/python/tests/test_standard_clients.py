@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import kagami
+from conftest import PATIENCE
 
 
 def packed(vector):
@@ -70,7 +71,7 @@ def test_jq_reads_and_writes(binary, catalogue, queries, expected, which, tmp_pa
       jq -s -r 'sort_by(.id)[] | [.result.results[0].hits[].key] | @tsv'
     """
     command = ["bash", "-c", "set -eo pipefail\n" + script, "jq-test", vectors, binary, catalogue]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert [line.split("\t") for line in done.stdout.splitlines()] == expected.keys.tolist()
 
 
@@ -81,7 +82,7 @@ def test_gnu_parallel(binary, catalogue, queries, expected, which, tmp_path):
     requests.write_text("".join(request_lines(queries)))
     script = """parallel --will-cite --pipe -k -j 2 --retries 2 --block 100k "'$2' serve '$3'" < "$1" """
     command = ["bash", "-c", script, "parallel-test", requests, binary, catalogue]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert sorted(answer["id"] for answer in answers) == list(range(len(queries)))
     # Shares are in order; within one, answers may stand in any.

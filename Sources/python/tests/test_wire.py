@@ -8,11 +8,13 @@ import sys
 import numpy as np
 import pytest
 
-from conftest import DATA
+from conftest import DATA, PATIENCE
 from kagami import _json, results
+from kagami._batches import blocks
 from kagami._ledger import Ledger, Slot
-from kagami._requests import blocks, packed_object, search_template
-from kagami._vectors import as_rows, unpacked
+from kagami._requests import search_template
+from kagami._values import plain
+from kagami._vectors import as_rows, packed_rows, unpacked
 
 ENCODERS = [_json._standard_dumps]
 if _json.orjson is not None:
@@ -22,30 +24,16 @@ if _json.orjson is not None:
 @pytest.mark.parametrize("dumps", ENCODERS)
 def test_json_is_one_line_of_utf8_whoever_writes_it(dumps):
     value = {"鏡": ["a\n", np.float32(0.5), np.int64(7), np.arange(2), None, True], "x": "\u2028"}
-    line = dumps(value)
+    line = dumps(plain(value))
     assert b"\n" not in line
     assert json.loads(line) == {"鏡": ["a\n", 0.5, 7, [0, 1], None, True], "x": "\u2028"}
-
-
-@pytest.mark.parametrize("dumps", ENCODERS)
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float32("nan"), [{"a": (float("-inf"),)}]])
-def test_numbers_that_are_none_are_never_written(dumps, value):
-    with pytest.raises(ValueError, match=r"(nan|inf) is no number"):
-        dumps({"score_threshold": value, "other": None})
-
-
-@pytest.mark.parametrize("dumps", ENCODERS)
-@pytest.mark.parametrize("value", [{1, 2}, object(), "\ud800", b"bytes"])
-def test_what_has_no_json_form_is_refused(dumps, value):
-    with pytest.raises((TypeError, ValueError)):
-        dumps([value])
 
 
 def test_vectors_come_back_bit_for_bit():
     random_bits = np.random.default_rng(7).integers(0, 2**16, 1000, dtype=np.uint16).view(np.float16)
     halves = random_bits[np.isfinite(random_bits)][:900].reshape(30, 30)
     for rows in (halves, halves.astype(np.float32), halves.astype(">f2"), halves.astype(">f4")):
-        wire = packed_object(rows)
+        wire = packed_rows(as_rows(rows))
         assert wire["shape"] == [30, 30]
         assert wire["dtype"] == ("f16le" if rows.dtype.itemsize == 2 else "f32le")
         back = unpacked(wire).reshape(30, 30)
@@ -150,5 +138,7 @@ with kagami.Client({catalogue!r}, binary={binary!r}) as client:
     else:
         raise AssertionError
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr

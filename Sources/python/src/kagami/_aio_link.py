@@ -13,7 +13,7 @@ from ._base import LinkBase
 from ._engine import Source
 from ._ledger import Slot, cancel_body
 from ._notifications import Notifications
-from .errors import CallTimeout, ProtocolViolation
+from .errors import CallTimeout, KagamiError, ProtocolViolation
 
 _logger = logging.getLogger("kagami")
 _READ_SIZE = 1 << 18
@@ -125,11 +125,11 @@ class AsyncLink(LinkBase):
         self._flush_is_due = False
         while self._stdin_is_open:
             if not self._backlog:
-                self._backlog = memoryview(self.ledger.take_outgoing())
+                self._refill()
                 if not self._backlog:
                     break
             try:
-                self._backlog = self._backlog[os.write(self.engine.stdin, self._backlog) :]
+                self._write()
             except BlockingIOError:
                 break
             except OSError:  # the engine reads no more: its end tells why
@@ -154,6 +154,8 @@ class AsyncLink(LinkBase):
 
     def _check_open(self) -> None:
         self._check_owner()
+        if asyncio.get_running_loop() is not self._loop:
+            raise KagamiError("the client belongs to the event loop that started it; make another one in this loop")
         super()._check_open()
 
     # The loop

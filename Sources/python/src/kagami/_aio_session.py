@@ -39,8 +39,6 @@ class AsyncExchange(ExchangeBase[T, AsyncLink]):
 class AsyncSession(SessionBase):
     """The engine of one client. `start` comes before everything else."""
 
-    link: AsyncLink
-
     def __init__(
         self,
         source: Source,
@@ -55,9 +53,19 @@ class AsyncSession(SessionBase):
         super().__init__(source, timeout, start_timeout, close_timeout, retries, on_notification, wait)
         self._restarting: asyncio.Future[None] | None = None  # done when somebody has started, or could not
         self._newcomer: Newcomer[AsyncLink] | None = None
+        self._current: AsyncLink | None = None
+
+    @property
+    def link(self) -> AsyncLink:
+        """The engine. Raises ClientClosed where there never was one."""
+        if self._current is None:
+            raise ClientClosed("the client has not been started: use `async with`, or `await client.start()`")
+        return self._current
 
     async def start(self) -> None:
-        """Starts the engine and asks it what it is."""
+        """Starts the engine and asks it what it is; one that runs goes on."""
+        if self._current is not None and self._current.is_open:
+            return
         self.closed = False
         await self._start(None)
 
@@ -83,10 +91,10 @@ class AsyncSession(SessionBase):
             if self.closed and isinstance(error, KagamiError) and not isinstance(error, ClientClosed):
                 raise closed_too_soon() from error
             raise
-        self.link = newcomer.link
+        link = self._current = newcomer.link
         self._newcomer = None
         if self.closed:
-            await self.link.close(abort=True, patience=SHORT_PATIENCE)
+            await link.close(abort=True, patience=SHORT_PATIENCE)
             raise closed_too_soon()
 
     async def _greet(self, newcomer: Newcomer[AsyncLink], deadline: float | None) -> None:
@@ -191,6 +199,7 @@ class AsyncSession(SessionBase):
     ) -> AsyncGenerator[T, None]:
         """Sends requests ahead of the answers that are taken, and yields results in the order of the requests."""
         exhausted = False
+        fault: Exception | None = None
         made: deque[AsyncExchange[T]] = deque()
         sent: deque[AsyncExchange[T]] = deque()
         step = max(1, in_flight // 4)
@@ -204,6 +213,9 @@ class AsyncSession(SessionBase):
                             made.append(AsyncExchange(await requests.__anext__(), self.retries))
                         except StopAsyncIteration:
                             exhausted = True
+                            break
+                        except Exception as error:  # told at its place: after the answers to what came before
+                            fault, exhausted = error, True
                             break
                         if time.monotonic() - begun > GATHERING:  # a source as slow as this is not waited for
                             await self._send(made, sent, self.deadline(timeout))
@@ -221,9 +233,12 @@ class AsyncSession(SessionBase):
                     yield result
                 elif made:
                     await (await self.live(deadline)).wait_for_room(made[0].slot, deadline)
+                elif fault is not None:
+                    raise fault
                 else:
                     return
         finally:
+            fault = None  # it has this frame in its trace
             for link in {exchange.link for exchange in sent if exchange.link is not None}:
                 link.abandon([exchange.slot for exchange in sent if exchange.link is link])
 
@@ -251,7 +266,7 @@ class AsyncSession(SessionBase):
         """Ends the engine and waits for it. Raises how it ended unless that is well or known."""
         self.closed = True
         await self._drop_newcomer()
-        link = getattr(self, "link", None)
+        link = self._current
         if link is None:  # it was never started
             return
         await link.close(abort)
@@ -263,7 +278,7 @@ class AsyncSession(SessionBase):
     def end_now(self) -> None:
         """What happens to a client that nobody closed."""
         self.closed = True  # what somebody still waits for is not asked again
-        link = getattr(self, "link", None)
+        link = self._current
         if link is not None:
             link.let_go()
         if self._newcomer is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from ._json import loads
+from ._json import Unreadable, loads
 from ._requests import Request
 from .errors import ProtocolViolation, engine_error
 
@@ -24,11 +24,17 @@ def result_of(request: Request[T], line: bytes) -> T:
     """
     try:
         answer = loads(line)
+    except Unreadable as odd:  # the line is whole, and those after it are none the worse
+        raise ProtocolViolation(
+            f"the answer to {request.method} holds what Python cannot: {odd}; ask for less, such as "
+            "with_attributes=False, or store that item anew",
+            line,
+        ) from None
     except ValueError:
         raise NotJSON("the engine wrote a line that is no JSON", line) from None
     if "error" in answer:
         raise engine_error(answer["error"])
     try:
         return request.decode(answer["result"])
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as error:
         raise ProtocolViolation(f"the answer to {request.method} has another shape ({error!r})", line) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import os
 import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -11,6 +11,7 @@ from ._engine import Source
 from ._ledger import Ledger, Slot
 from ._notifications import NotificationHandler, Notifications
 from ._requests import Request, anything, request
+from ._values import seconds, whole
 from .errors import CallTimeout, ClientClosed, EngineNotFound, KagamiError
 
 T = TypeVar("T")
@@ -18,6 +19,8 @@ LinkT = TypeVar("LinkT", bound="LinkBase")
 
 #: What every engine is asked first.
 HELLO = request("engine.hello", {"client": "kagami-python"}, anything)
+#: Seconds that are as good as forever: a dozen days, and still a number that every system can wait for.
+LONGEST = 1e6
 #: Seconds after which it is looked again for an engine that is not there.
 PAUSE = 0.02
 #: Seconds that an engine gets which nobody wants before it has said what it is.
@@ -48,6 +51,30 @@ class LinkBase:
     def is_open(self) -> bool:
         """Whether calls can be made."""
         return self.ledger.failure is None and not self._closing
+
+    def _refill(self) -> None:
+        """Takes the lines that wait as what is to be written next, when all before is written.
+
+        Ctrl-C, which may raise after any call, loses none of them and doubles none.
+        """
+        try:
+            self._backlog = memoryview(self.ledger.peek_outgoing())
+        finally:
+            if self._backlog:
+                self.ledger.drop_outgoing()
+
+    def _write(self) -> None:
+        """Writes some of what is to be written. Raises OSError.
+
+        How much was written is known even if Ctrl-C raises when the system call returns: bytes that are written twice
+        are a request that nobody made.
+        """
+        written: list[int] = []
+        try:
+            written.extend(map(os.write, (self.engine.stdin,), (self._backlog,)))
+        finally:
+            if written:
+                self._backlog = self._backlog[written[0] :]
 
     def _check_owner(self) -> None:
         if self.engine.is_foreign:
@@ -129,19 +156,19 @@ class SessionBase:
     ) -> None:
         """Takes where engines come from; one that is not there yet is waited for so many seconds."""
         self.source = source
-        self.wait = wait
-        self.timeout = timeout
-        self.start_timeout = start_timeout
-        self.close_timeout = close_timeout
-        self.retries = retries
+        self.wait = seconds(wait, "wait")
+        self.timeout = None if timeout is None else seconds(timeout, "timeout")
+        self.start_timeout = None if start_timeout is None else seconds(start_timeout, "start_timeout")
+        self.close_timeout = min(seconds(close_timeout, "close_timeout"), LONGEST)
+        self.retries = whole(retries, "retries", 0)
         self.notifications = Notifications(on_notification)
         self.hello: dict[str, Any] = {}
         self.closed = False
 
     def deadline(self, timeout: float | None) -> float | None:
         """The moment after which a call is not waited for; None is the client's own timeout."""
-        seconds = self.timeout if timeout is None else timeout
-        return None if seconds is None or math.isinf(seconds) else time.monotonic() + seconds
+        given = self.timeout if timeout is None else seconds(timeout, "timeout")
+        return None if given is None or given > LONGEST else time.monotonic() + given
 
     def pause(self, missing: EngineNotFound, end: float, deadline: float | None) -> float:
         """Seconds until it is looked again for an engine that is not there.

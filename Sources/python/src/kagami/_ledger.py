@@ -5,10 +5,11 @@ Both clients keep one for each engine. Whoever uses it sees to it that only one 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from ._json import dumps, loads
+from ._json import Unreadable, dumps, loads, loads_leniently
 from .errors import KagamiError, ProtocolViolation, TooLarge, engine_error
 
 _HEAD = b'{"jsonrpc":"2.0","id":'
@@ -84,25 +85,28 @@ class Ledger:
         return self._requests < self.window_requests and self._bytes + len(slot.body) <= self.window_bytes
 
     def submit(self, slot: Slot) -> None:
-        """Gives it an id and a place among the bytes that go out."""
-        self._last_id += 1
-        slot.id = self._last_id
-        self.pending[slot.id] = slot
+        """Gives it an id and a place among the bytes that go out: all of that, or nothing.
+
+        Ctrl-C raises where a call returns, so none is made from the first change to the last.
+        """
+        size = 0 if slot.urgent else len(slot.body)
+        number = slot.id = self._last_id = self._last_id + 1
+        lines = (b"%s%d" % (_HEAD, number), slot.body)
+        self.pending[number] = slot
+        self._outgoing += lines
+        self._bytes += size
         if slot.urgent:
             self._urgent += 1
         else:
             self._requests += 1
-            self._bytes += len(slot.body)
-        self._outgoing.append(b"%s%d" % (_HEAD, slot.id))
-        self._outgoing.append(slot.body)
 
-    def take_outgoing(self) -> bytes:
-        """All lines that wait to be written, once."""
-        if not self._outgoing:
-            return b""
-        data = b"".join(self._outgoing)
-        self._outgoing = []
-        return data
+    def peek_outgoing(self) -> bytes:
+        """All lines that wait to be written; they wait on until `drop_outgoing`."""
+        return b"".join(self._outgoing)
+
+    def drop_outgoing(self) -> None:
+        """Forgets the lines that wait to be written: somebody has them."""
+        self._outgoing.clear()
 
     @property
     def has_outgoing(self) -> bool:
@@ -158,15 +162,14 @@ class Ledger:
         if not line.strip():
             return None
         try:
-            message = loads(line)
+            message = loads_leniently(line)  # whoever asked is told what is odd about it
         except ValueError:
             self.violation = ProtocolViolation("the engine wrote a line that is no JSON", line)
             return None
         if not isinstance(message, dict):
             self.violation = ProtocolViolation("the engine wrote a line that is no answer", line)
         elif isinstance(message.get("method"), str) and "id" not in message:
-            params = message.get("params")
-            self.notifications.append((message["method"], params if isinstance(params, dict) else {}))
+            self._note(message["method"], line)
         elif type(number := message.get("id")) is int and (slot := self.pending.pop(number, None)) is not None:
             self._release(slot)
             slot.line = line
@@ -178,6 +181,12 @@ class Ledger:
         else:
             self.violation = ProtocolViolation("the engine answered a request that is not under way", line)
         return None
+
+    def _note(self, method: str, line: bytes) -> None:
+        """Keeps a notification; one with values that Python cannot hold is of no use to anybody."""
+        with contextlib.suppress(Unreadable):
+            params = loads(line).get("params")
+            self.notifications.append((method, params if isinstance(params, dict) else {}))
 
     def _release(self, slot: Slot) -> None:
         self._is_new = False

@@ -49,7 +49,8 @@ class Link(LinkBase):
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         # Closed with the last reference: nobody then writes to a descriptor that belongs to something else by now.
-        weakref.finalize(self, _close_all, self._wake_read, self._wake_write)
+        # At the interpreter's exit they are left alone: the thread may still use them.
+        weakref.finalize(self, _close_all, self._wake_read, self._wake_write).atexit = False
         self._thread = threading.Thread(target=self._attend, name="kagami", daemon=True)
         self._thread.start()
 
@@ -153,24 +154,29 @@ class Link(LinkBase):
 
     def flush(self) -> None:
         """Writes what waits to be written, as far as the pipe takes it; the thread writes the rest."""
-        with self._writing:
-            if not self._backlog:
-                with self._state:
-                    self._backlog = memoryview(self.ledger.take_outgoing())
-            if not self._write_backlog():
-                self._wake()
+        try:
+            with self._writing:
+                if not self._backlog:
+                    with self._state:
+                        self._refill()
+                if not self._write_backlog():
+                    self._wake()
+        except BaseException:  # Ctrl-C: others may wait for what was to be written
+            self._wake()
+            raise
 
     def _write_backlog(self) -> bool:
         """Writes; whether all is written, or nothing more can be."""
         while self._backlog:
+            if not self._stdin_is_open:
+                self._backlog = memoryview(b"")
+                break
             try:
-                written = os.write(self.engine.stdin, self._backlog) if self._stdin_is_open else len(self._backlog)
+                self._write()
             except BlockingIOError:
                 return False
             except OSError:  # the engine reads no more: its end tells why
                 self._backlog = memoryview(b"")
-                return True
-            self._backlog = self._backlog[written:]
         return True
 
     def _wake(self) -> None:
@@ -179,7 +185,7 @@ class Link(LinkBase):
 
     def _check_place(self) -> None:
         self._check_owner()
-        if threading.get_ident() == self._thread.ident:
+        if threading.current_thread() is self._thread:  # by its number it could be a later thread
             raise KagamiError("a handler of notifications cannot make calls: nobody would read the answer")
 
     # The end
@@ -200,7 +206,7 @@ class Link(LinkBase):
         if abort:
             self.engine.terminate()
         self._wake()
-        if threading.get_ident() != self._thread.ident:
+        if threading.current_thread() is not self._thread:
             self._thread.join()
 
     def fail(self, violation: ProtocolViolation) -> None:
@@ -271,7 +277,7 @@ class Link(LinkBase):
             with self._writing:
                 if self._write_backlog():
                     with self._state:
-                        self._backlog = memoryview(self.ledger.take_outgoing())
+                        self._refill()
                     self._write_backlog()
 
     def _close_stdin_when_done(self) -> None:

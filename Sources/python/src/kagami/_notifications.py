@@ -6,8 +6,12 @@ import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from ._values import shown
+from .errors import InvalidValue
+
+Handler = TypeVar("Handler")
 _logger = logging.getLogger("kagami")
 
 #: Called with the method and the parameters of a notification.
@@ -33,12 +37,18 @@ class Progress:
 ProgressHandler = Callable[[Progress], None]
 
 
+def _callable(handler: Handler, name: str) -> Handler:
+    if handler is not None and not callable(handler):
+        raise InvalidValue(f"{name} is called with what is told; it is not {shown(handler)}", f"/{name}")
+    return handler
+
+
 class Notifications:
     """Who wants to be told of what."""
 
     def __init__(self, handler: NotificationHandler | None) -> None:
         """Takes the handler of all that belongs to no call."""
-        self._handler = handler
+        self._handler = _callable(handler, "on_notification")
         self._calls: dict[str, ProgressHandler] = {}
         self._numbers = itertools.count(1)
 
@@ -46,6 +56,7 @@ class Notifications:
         """A token under which the engine tells of a call; None where nobody listens."""
         if handler is None:
             return None
+        _callable(handler, "progress")
         token = f"call-{next(self._numbers)}"
         self._calls[token] = handler
         return token

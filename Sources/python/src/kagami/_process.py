@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ._engine import Engine
-from .errors import EngineDied, EngineNotFound
+from ._values import shown
+from .errors import EngineDied, EngineNotFound, InvalidValue
 
 #: Bytes that a pipe shall hold where the system lets it: more than most windows, so that few writes are cut.
 _PIPE_SIZE = 1 << 20
@@ -42,6 +43,40 @@ def find_binary(binary: str | os.PathLike[str] | None) -> str:
     return found
 
 
+def serve_command(
+    binary: str | os.PathLike[str] | None, catalogue: str | os.PathLike[str], arguments: Sequence[str]
+) -> list[str]:
+    """The command that serves a catalogue until its input ends, or this process does.
+
+    Raises:
+        EngineNotFound: There is no such program.
+        InvalidValue: What is given is no catalogue, or are no arguments.
+    """
+    if isinstance(arguments, (str, bytes)):
+        raise InvalidValue(f"arguments is a list of texts, not one: {shown(arguments.split())}", "/arguments")
+    name = os.fsdecode(catalogue)
+    if name.startswith("-"):  # it is no option
+        name = os.path.join(os.curdir, name)
+    for number, argument in enumerate((name, *arguments)):
+        if not isinstance(argument, (str, bytes, os.PathLike)):
+            raise InvalidValue(f"expected a text, not {shown(argument)}", f"/arguments/{number - 1}")
+        if "\0" in os.fsdecode(argument):
+            raise InvalidValue(
+                "a text with a NUL, which no argument can have", f"/arguments/{number - 1}" if number else "/catalogue"
+            )
+    # The end of this process is also the end of the engine's input, unless somebody has inherited the pipe.
+    return [find_binary(binary), "serve", name, "--exit-with-parent", *map(os.fsdecode, arguments)]
+
+
+def _checked(environment: Mapping[str, str]) -> Mapping[str, str]:
+    for name, value in environment.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise InvalidValue(f"variables are texts, not {shown(name)}: {shown(value)}", "/environment")
+        if not name or "=" in name or "\0" in name + value:
+            raise InvalidValue(f"no variable can be {shown(name)}: {shown(value)}", "/environment")
+    return environment
+
+
 def _widen(descriptor: int) -> None:
     """Makes a pipe hold more, where the system has that and this user may; it works without."""
     command = getattr(fcntl, "F_SETPIPE_SZ", None)
@@ -57,10 +92,14 @@ class Process(Engine):
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None) -> None:
         """Starts it. Raises EngineNotFound when it cannot be run."""
-        variables = None if environment is None else {**os.environ, **environment}
+        variables = None if environment is None else {**os.environ, **_checked(environment)}
         try:
             pipe = subprocess.PIPE
-            self._process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=variables)
+            # In a session of its own: Ctrl-C in a shell or a notebook goes to all of the foreground's processes, and is
+            # for the program that asks, not for its engine.
+            self._process = subprocess.Popen(
+                command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=variables, start_new_session=True
+            )
         except OSError as error:
             raise EngineNotFound(f"{command[0]} cannot be run: {error.strerror or error}") from error
         assert self._process.stdin is not None

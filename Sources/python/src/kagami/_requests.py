@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypedDict, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from ._dates import dated
 from ._json import dumps
-from ._vectors import VectorsLike, as_rows, packed
-from .errors import ProtocolViolation
+from ._values import PARAMS, finite, plain, shown, whole
+from ._vectors import VectorsLike, as_rows, is_array, packed, packed_rows, packed_vector
+from .errors import InvalidValue, ProtocolViolation
 from .results import Failure, Item, ItemsResult, Permission, RemoveResult, SearchResult, UpsertResult
 
 T = TypeVar("T")
@@ -82,30 +84,31 @@ class Request(Generic[T]):
 
 
 def request(method: str, params: Mapping[str, Any], decode: Callable[[Any], T]) -> Request[T]:
-    """A call with parameters as JSON; None stands for one that is not given."""
+    """A call with parameters as JSON; None stands for one that is not given.
+
+    Raises:
+        InvalidValue: A parameter cannot be sent.
+    """
     given = {name: value for name, value in params.items() if value is not None}
+    return _line(method, plain(dated(given)), decode)
+
+
+def _line(method: str, given: Mapping[str, Any], decode: Callable[[Any], T]) -> Request[T]:
+    """A call whose parameters `plain` has made."""
     body = b',"method":%s,"params":%s}\n' % (dumps(method), dumps(given))
-    return Request(method, body, decode, method in READS or "op_id" in given)
+    return Request(method, body, decode, method in READS or given.get("op_id") is not None)
 
 
 def raw(method: str, params: Mapping[str, Any]) -> Request[Any]:
     """A call whose result is handed on as it is; arrays named `vector` or `vectors` are packed, None is null."""
+    if not isinstance(method, str):
+        raise InvalidValue(f"a method is named by a text, not {shown(method)}", "/method")
     given = dict(params)
-    for name in ("vector", "vectors"):
-        if isinstance(given.get(name), np.ndarray):
-            given[name] = packed_object(given[name])
-            if name == "vector":
-                del given[name]["shape"]
-    body = b',"method":%s,"params":%s}\n' % (dumps(method), dumps(given))
-    return Request(method, body, lambda result: result, method in READS or given.get("op_id") is not None)
-
-
-def packed_object(vectors: VectorsLike) -> dict[str, Any]:
-    """Vectors as the wire's packed object."""
-    rows = as_rows(vectors)
-    text, _ = packed(rows)
-    dtype = {"<f4": "f32le", "<f2": "f16le", "|i1": "i8"}[rows.dtype.str]
-    return {"b64": text.decode(), "dtype": dtype, "shape": list(rows.shape)}
+    if is_array(given.get("vector")):
+        given["vector"] = packed_vector(given["vector"], "/params/vector")
+    if is_array(given.get("vectors")):
+        given["vectors"] = packed_rows(as_rows(given["vectors"]))
+    return _line(plain(method, "/method", 1), plain(dated(given)), lambda result: result)
 
 
 class SearchTemplate:
@@ -118,6 +121,9 @@ class SearchTemplate:
             given["with_vectors"] = "f32le"
         self.method = method
         self.width = width
+        if "score_threshold" in given:
+            given["score_threshold"] = finite(given["score_threshold"], "/params/score_threshold")
+        given = plain(dated(given))
         text = dumps(given)
         self._options = given
         self._head = b',"method":"%s","params":{"vectors":{"b64":"' % method.encode()
@@ -146,84 +152,27 @@ class SearchTemplate:
 def one_search(template: SearchTemplate, vectors: VectorsLike | None, key: str | None) -> Request[SearchResult]:
     """The request of vectors or of a key, whichever is given."""
     if (vectors is None) == (key is None):
-        raise ValueError("either vectors or key is needed")
+        raise InvalidValue("either vectors or key is needed", "/params")
     if key is not None:
-        return template.key(key)
+        return template.key(text(key, "/params/key"))
     assert vectors is not None
     rows = as_rows(vectors)
     if len(rows) == 0:
-        raise ValueError("there are no vectors to search for")
+        raise InvalidValue("there are no vectors to search for", "/params/vectors")
     return template.vectors(rows)
 
 
 def search_template(k: int, options: Mapping[str, Any]) -> SearchTemplate:
     """Checks what the arrays depend on; all else is the engine's to check."""
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
-        raise ValueError(f"k is a whole number from 1, not {k!r}")
+        raise InvalidValue(f"k is a whole number from 1, not {shown(k)}", "/params/k")
     return SearchTemplate("search", {"k": int(k), **options}, int(k))
 
 
 def match_template(score_threshold: float, options: Mapping[str, Any]) -> SearchTemplate:
     """A match's template; its arrays are as wide as the longest row."""
-    return SearchTemplate("match", {"score_threshold": float(score_threshold), **options}, None)
-
-
-class Batcher:
-    """Gathers vectors and matrices, in any sizes, into matrices of `batch` rows.
-
-    A change of type or dimension ends a block early, so nothing is converted that need not be.
-    """
-
-    def __init__(self, batch: int) -> None:
-        """Takes how many rows a block has."""
-        if batch < 1:
-            raise ValueError(f"batch is at least 1, not {batch}")
-        self._batch = batch
-        self._waiting: list[npt.NDArray[Any]] = []
-        self._count = 0
-
-    def add(self, piece: VectorsLike) -> Iterator[npt.NDArray[Any]]:
-        """Yields the blocks that become full."""
-        rows = as_rows(piece)
-        first = self._waiting[0] if self._waiting else rows
-        if rows.dtype != first.dtype or rows.shape[1] != first.shape[1]:
-            yield from self.rest()
-        at = 0
-        while self._count + len(rows) - at >= self._batch:
-            end = at + self._batch - self._count
-            self._keep(rows[at:end])
-            yield from self.rest()
-            at = end
-        if at < len(rows):
-            self._keep(rows[at:])
-
-    def rest(self) -> Iterator[npt.NDArray[Any]]:
-        """Yields what has been gathered, if anything."""
-        waiting, self._waiting, self._count = self._waiting, [], 0
-        if waiting:
-            yield waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
-
-    def _keep(self, rows: npt.NDArray[Any]) -> None:
-        self._waiting.append(rows)
-        self._count += len(rows)
-
-
-def blocks(vectors: Iterable[VectorsLike], batch: int) -> Iterator[npt.NDArray[Any]]:
-    """Vectors and matrices as matrices of `batch` rows; the last one may be smaller."""
-    batcher = Batcher(batch)
-    for piece in pieces(vectors):
-        yield from batcher.add(piece)
-    yield from batcher.rest()
-
-
-def pieces(vectors: Iterable[VectorsLike]) -> Iterable[VectorsLike]:
-    """A matrix as one piece, anything else as what it yields."""
-    return [vectors] if isinstance(vectors, np.ndarray) else vectors
-
-
-def default_in_flight(batch: int) -> int:
-    """How many requests keep an engine busy: many small ones, few large ones."""
-    return max(4, min(64, 4096 // max(1, batch)))
+    threshold = finite(score_threshold, "/params/score_threshold")
+    return SearchTemplate("match", {"score_threshold": threshold, **options}, None)
 
 
 # Edits
@@ -238,36 +187,46 @@ def upserts(
     batch: int,
 ) -> list[Request[UpsertResult]]:
     """The requests that store items: with the matrix beside them, or each with a vector of its own."""
-    wire = [_wire_item(item, vectors is not None) for item in items]
+    if not _is_listing(items):
+        raise InvalidValue(f"items is a list of items or keys, not a {type(items).__name__}", "/params/items")
+    size = whole(batch, "batch")
     rows = None if vectors is None else as_rows(vectors)
+    wire = [_wire_item(item, number, rows is not None) for number, item in enumerate(items)]
     if rows is not None and len(rows) != len(wire):
-        raise ValueError(f"{len(wire)} items and {len(rows)} vectors: there must be one vector for each item")
-    starts = range(0, len(wire), batch)
+        raise InvalidValue(
+            f"{len(wire)} items and {len(rows)} vectors: there must be one vector for each item", "/params/vectors"
+        )
+    starts = range(0, len(wire), size)
     if atomic and len(starts) > 1:
-        raise ValueError(f"an atomic upsert is one request: {len(wire)} items are more than batch={batch}")
+        raise InvalidValue(
+            f"an atomic upsert is one request: {len(wire)} items are more than batch={size}", "/params/atomic"
+        )
+    # What is neither true nor false is the engine's to refuse, and not to be taken for true.
+    flags = {name: plain(flag, f"/params/{name}") for name, flag in (("atomic", atomic), ("strict", strict)) if flag}
+    operation = None if op_id is None else text(op_id, "/params/op_id")
     requests = []
     for number, start in enumerate(starts):
-        params: dict[str, Any] = {"items": wire[start : start + batch]}
+        params: dict[str, Any] = {"items": wire[start : start + size]}
         if rows is not None:
-            params["vectors"] = packed_object(rows[start : start + batch])
-        if atomic:
-            params["atomic"] = True
-        if strict:
-            params["strict"] = True
-        if op_id is not None:
-            params["op_id"] = op_id if len(starts) == 1 else f"{op_id}/{number}"
-        requests.append(request("items.upsert", params, _upsert_reader(start)))
+            params["vectors"] = packed_rows(rows[start : start + size])
+        params.update(flags)
+        if operation is not None:
+            params["op_id"] = operation if len(starts) == 1 else f"{operation}/{number}"
+        requests.append(_line("items.upsert", params, _upsert_reader(start)))
     return requests
 
 
-def _wire_item(item: Mapping[str, Any] | str, has_matrix: bool) -> Mapping[str, Any]:
+def _wire_item(item: Mapping[str, Any] | str, number: int, has_matrix: bool) -> Any:
+    """An item as it travels; its pointer has its number among all items, of whatever request."""
+    pointer = f"/params/items/{number}"
     if isinstance(item, str):
-        return {"key": item}
+        return {"key": text(item, f"{pointer}/key")}
+    if not isinstance(item, Mapping):
+        raise InvalidValue(f"an item is a key or a mapping, not {shown(item)}", pointer)
     given = {name: value for name, value in item.items() if value is not None}
-    if not has_matrix and isinstance(given.get("vector"), np.ndarray):
-        given["vector"] = packed_object(given["vector"])
-        del given["vector"]["shape"]
-    return given
+    if not has_matrix and is_array(given.get("vector")):
+        given["vector"] = packed_vector(given["vector"], f"{pointer}/vector")
+    return plain(given, pointer, PARAMS + 2)
 
 
 def _upsert_reader(start: int) -> Callable[[Any], UpsertResult]:
@@ -309,11 +268,9 @@ def remove(
 ) -> Request[RemoveResult]:
     """Takes items out by key or by what they are."""
     if (keys is None) == (filter is None):
-        raise ValueError("either keys or filter is needed")
-    if isinstance(keys, str):
-        raise TypeError("keys is a list of keys, not one text")
+        raise InvalidValue("either keys or filter is needed", "/params")
     params = {
-        "keys": None if keys is None else list(keys),
+        "keys": None if keys is None else key_list(keys),
         "filter": filter,
         "confirm": confirm or None,
         "op_id": op_id,
@@ -326,13 +283,15 @@ def remove(
 
 def get(keys: Sequence[str], with_attributes: bool, with_vectors: bool) -> Request[ItemsResult]:
     """Items by key."""
-    if isinstance(keys, str):
-        raise TypeError("keys is a list of keys, not one text")
 
     def read(result: Any) -> ItemsResult:
         return ItemsResult([Item.from_wire(item) for item in result["items"]], result["missing"], result["seq"])
 
-    params = {"keys": list(keys), "with_attributes": with_attributes, "with_vectors": "f32le" if with_vectors else None}
+    params = {
+        "keys": key_list(keys),
+        "with_attributes": with_attributes,
+        "with_vectors": "f32le" if with_vectors else None,
+    }
     return request("items.get", params, read)
 
 
@@ -378,6 +337,30 @@ def edit(method: str, params: Mapping[str, Any]) -> Request[int]:
 def verdict(params: Mapping[str, Any]) -> Request[Permission]:
     """Asks whether a use is permitted."""
     return request("permissions.check", params, lambda r: Permission.from_wire(r["permission"]))
+
+
+def text(value: Any, pointer: str) -> str:
+    """A text that can be sent. Raises InvalidValue."""
+    if not isinstance(value, str):
+        raise InvalidValue(f"expected a text, not {shown(value)}", pointer)
+    made: str = plain(value, pointer)
+    return made
+
+
+def _is_listing(values: Any) -> bool:
+    """Whether values are many of a kind; a text yields letters, and a table of pandas the names of its columns."""
+    return (
+        isinstance(values, Iterable)
+        and not isinstance(values, (str, bytes, Mapping))
+        and not hasattr(values, "columns")
+    )
+
+
+def key_list(keys: Iterable[str]) -> list[str]:
+    """Keys as a list. Raises InvalidValue."""
+    if not _is_listing(keys):
+        raise InvalidValue(f"keys is a list of keys, not one text or a {type(keys).__name__}", "/params/keys")
+    return [text(key, f"/params/keys/{number}") for number, key in enumerate(keys)]
 
 
 def number(name: str) -> Callable[[Any], int]:

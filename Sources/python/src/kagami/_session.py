@@ -203,6 +203,7 @@ class Session(SessionBase):
         """Sends requests ahead of the answers that are taken, and yields results in the order of the requests."""
         source = iter(requests)
         exhausted = False
+        fault: Exception | None = None
         made: deque[Exchange[T]] = deque()
         sent: deque[Exchange[T]] = deque()
         step = max(1, in_flight // 4)
@@ -213,7 +214,10 @@ class Session(SessionBase):
                     self._send(made, sent, self.deadline(timeout))
                     begun = time.monotonic()
                     while not exhausted and len(made) + len(sent) < in_flight:
-                        following = next(source, None)
+                        try:
+                            following = next(source, None)
+                        except Exception as error:  # told at its place: after the answers to what came before
+                            fault, following = error, None
                         if following is None:
                             exhausted = True
                             break
@@ -234,9 +238,12 @@ class Session(SessionBase):
                     yield result
                 elif made:
                     self.live(deadline).wait_for_room(made[0].slot, deadline)
+                elif fault is not None:
+                    raise fault
                 else:
                     return
         finally:
+            fault = None  # it has this frame in its trace
             for exchange in sent:
                 if exchange.link is not None:
                     exchange.link.abandon([each.slot for each in sent if each.link is exchange.link])

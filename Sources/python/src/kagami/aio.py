@@ -16,13 +16,14 @@ import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import aclosing, nullcontext
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
+from . import _batches as batches
 from . import _requests as requests
 from ._aio_session import AsyncExchange, AsyncSession
 from ._connection import Socket
 from ._notifications import NotificationHandler, ProgressHandler
-from ._process import Program, find_binary
+from ._process import Program, serve_command
 from ._progress import make_bar
 from ._requests import CommonOptions, Request, SearchOptions
 from ._vectors import VectorsLike
@@ -82,7 +83,7 @@ class AsyncClient:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Takes how the engine is run; nothing is started yet."""
-        program = Program([find_binary(binary), "serve", os.fspath(catalogue), *arguments], environment)
+        program = Program(serve_command(binary, catalogue, arguments), environment)
         self._adopt(AsyncSession(program, timeout, start_timeout, close_timeout, retries, on_notification))
 
     @classmethod
@@ -130,6 +131,10 @@ class AsyncClient:
         """Lets the engine finish what it accepted, and waits for its end. Closing again does nothing."""
         await self._session.close()
 
+    def __reduce__(self) -> NoReturn:
+        """Refuses to be copied or sent to another process."""
+        raise TypeError("a client belongs to the process that made it, and is not copied; make another one there")
+
     @property
     def pid(self) -> int:
         """The number of the engine's process; 0 where the system does not tell whose a socket is."""
@@ -138,12 +143,12 @@ class AsyncClient:
     @property
     def info(self) -> dict[str, Any]:
         """What `engine.hello` said at the start: version, methods, limits, dimension, metric, count and more."""
-        return dict(self._session.hello)
+        return dict(self._session.hello) if self._session.link else {}
 
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        return int(self._session.hello["dimension"])
+        return int(self.info["dimension"])
 
     # Any method
 
@@ -166,7 +171,7 @@ class AsyncClient:
 
     async def cancel(self, *calls: AsyncPending[Any] | int, all: bool = False) -> int:
         """Asks the engine to stop calls that `submit` sent, or all; each still has an answer, likely `Cancelled`."""
-        ids = [call if isinstance(call, int) else call.id for call in calls]
+        ids = [call.id if isinstance(call, AsyncPending) else call for call in calls]
         request = requests.request(
             "engine.cancel", {"all": True} if all else {"ids": ids}, requests.number("cancelled")
         )
@@ -234,9 +239,9 @@ class AsyncClient:
         what is under way is given up at once.
         """
         template = requests.search_template(k, options)
-        width = requests.default_in_flight(batch) if in_flight is None else max(1, in_flight)
+        width = batches.requests_ahead(in_flight, batch)
         with make_bar(vectors) if progress else nullcontext() as drawn:
-            made = _requests(template, vectors, requests.Batcher(batch))
+            made = _requests(template, vectors, batches.Batcher(batch))
             async with aclosing(self._session.pipeline(made, width, timeout)) as results:
                 async for result in results:
                     yield result
@@ -427,16 +432,22 @@ async def _each(made: Iterable[Request[T]]) -> AsyncIterator[Request[T]]:
 async def _requests(
     template: requests.SearchTemplate,
     vectors: Iterable[VectorsLike] | AsyncIterable[VectorsLike],
-    batcher: requests.Batcher,
+    batcher: batches.Batcher,
 ) -> AsyncIterator[Request[SearchResult]]:
     """One request for every full block, and one for what is left."""
-    if isinstance(vectors, AsyncIterable):
-        async for piece in vectors:
-            for rows in batcher.add(piece):
-                yield template.vectors(rows)
-    else:
-        for piece in requests.pieces(vectors):
-            for rows in batcher.add(piece):
-                yield template.vectors(rows)
+    fault: Exception | None = None
+    try:
+        if isinstance(vectors, AsyncIterable):
+            async for piece in vectors:
+                for rows in batcher.add(piece):
+                    yield template.vectors(rows)
+        else:
+            for piece in batches.pieces(vectors):
+                for rows in batcher.add(piece):
+                    yield template.vectors(rows)
+    except Exception as error:  # what came before it is not lost
+        fault = error
     for rows in batcher.rest():
         yield template.vectors(rows)
+    if fault is not None:
+        raise fault

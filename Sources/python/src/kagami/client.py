@@ -6,12 +6,13 @@ import os
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
+from . import _batches as batches
 from . import _requests as requests
 from ._connection import Socket
 from ._notifications import NotificationHandler, ProgressHandler
-from ._process import Program, find_binary
+from ._process import Program, serve_command
 from ._progress import bar
 from ._requests import CommonOptions, Request, SearchOptions
 from ._session import Exchange, Session
@@ -97,7 +98,7 @@ class Client:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Starts the engine."""
-        program = Program([find_binary(binary), "serve", os.fspath(catalogue), *arguments], environment)
+        program = Program(serve_command(binary, catalogue, arguments), environment)
         self._begin(Session(program, timeout, start_timeout, close_timeout, retries, on_notification))
 
     @classmethod
@@ -164,6 +165,10 @@ class Client:
         self._finalizer.detach()
         self._session.close()
 
+    def __reduce__(self) -> NoReturn:
+        """Refuses to be copied or sent to another process."""
+        raise TypeError("a client belongs to the process that made it, and is not copied; make another one there")
+
     @property
     def pid(self) -> int:
         """The number of the engine's process; 0 where the system does not tell whose a socket is."""
@@ -215,7 +220,7 @@ class Client:
         Raises:
             MethodNotFound: The engine cannot; see `info["methods"]`.
         """
-        ids = [call if isinstance(call, int) else call.id for call in calls]
+        ids = [call.id if isinstance(call, Pending) else call for call in calls]
         request = requests.request(
             "engine.cancel", {"all": True} if all else {"ids": ids}, requests.number("cancelled")
         )
@@ -324,8 +329,8 @@ class Client:
             behind.
         """
         template = requests.search_template(k, options)
-        made = (template.vectors(rows) for rows in requests.blocks(vectors, batch))
-        width = requests.default_in_flight(batch) if in_flight is None else max(1, in_flight)
+        made = (template.vectors(rows) for rows in batches.blocks(vectors, batch))
+        width = batches.requests_ahead(in_flight, batch)
         results = self._session.pipeline(made, width, timeout)
         return bar(results, vectors) if progress else results
 

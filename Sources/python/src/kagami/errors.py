@@ -159,6 +159,19 @@ class InvalidParams(EngineError):
     """A parameter is missing, unknown or not what it should be; `pointer` names it."""
 
 
+class InvalidValue(InvalidParams, ValueError, TypeError):
+    """A value that cannot be sent; the client found it itself, and nothing was sent.
+
+    It is an `InvalidParams`, as if the engine had refused it, and a `ValueError` and a `TypeError`, as Python's own
+    functions would raise. `pointer` names the place in the request, `message` says what to do.
+    """
+
+    def __init__(self, message: str, pointer: str) -> None:
+        """Takes what is wrong, and where."""
+        super().__init__(-32602, message, {"kind": "invalid_params", "pointer": pointer, "retryable": False})
+        self.args = (message, pointer)
+
+
 class InternalError(EngineError):
     """The engine is at fault."""
 

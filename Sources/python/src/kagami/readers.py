@@ -79,12 +79,15 @@ def read(path: PathLike, *, rows: int = ROWS, column: str | None = None) -> Vect
 
 def npy(path: PathLike, *, rows: int = ROWS) -> VectorFile:
     """A NumPy array of shape (n, d), mapped into memory."""
-    array = np.load(path, mmap_mode="r")
+    array = _opened(path, lambda: np.load(path, mmap_mode="r"))
+    if not isinstance(array, np.ndarray):
+        raise ValueError(f"{path} is an archive of arrays; save the matrix with numpy.save")
     return _of_matrix(path, array, rows)
 
 
 def fvecs(path: PathLike, *, rows: int = ROWS) -> VectorFile:
     """Vectors that each begin with their length: int32, then float32."""
+    rows = _rows(rows)
     if os.path.getsize(path) == 0:
         raise ValueError(f"{path} is empty")
     if os.path.getsize(path) % 4:
@@ -92,7 +95,9 @@ def fvecs(path: PathLike, *, rows: int = ROWS) -> VectorFile:
     words = np.memmap(path, np.dtype("<i4"), "r")
     dimension = int(words[0])
     if dimension < 1 or len(words) % (dimension + 1):
-        raise ValueError(f"{path} does not hold whole vectors of {dimension} numbers, as its first word says")
+        raise ValueError(
+            f"{path} does not hold whole vectors of {dimension} numbers, as its first word says{_guess(path)}"
+        )
     table = words.reshape(-1, dimension + 1)
 
     def blocks() -> Iterator[Block]:
@@ -100,7 +105,8 @@ def fvecs(path: PathLike, *, rows: int = ROWS) -> VectorFile:
             block = table[start : start + rows]
             wrong = np.flatnonzero(block[:, 0] != dimension)
             if len(wrong):
-                raise ValueError(f"{path}: vector {start + int(wrong[0])} has another length than {dimension}")
+                number = start + int(wrong[0])
+                raise ValueError(f"{path}: vector {number} has another length than {dimension}{_guess(path)}")
             yield np.ascontiguousarray(block[:, 1:]).view("<f4")
 
     return VectorFile(path, len(table), dimension, blocks)
@@ -113,10 +119,27 @@ def fbin(path: PathLike, *, rows: int = ROWS) -> VectorFile:
         raise ValueError(f"{path} is too short for a header")
     count, dimension = map(int, head)
     if dimension < 1 or os.path.getsize(path) != 8 + 4 * count * dimension:
-        raise ValueError(f"{path} does not hold {count} vectors of {dimension} numbers, as its header says")
+        raise ValueError(
+            f"{path} does not hold {count} vectors of {dimension} numbers, as its header says{_guess(path)}"
+        )
     if count == 0:
         return VectorFile(path, 0, dimension, lambda: iter(()))
     return _of_matrix(path, np.memmap(path, np.dtype("<f4"), "r", 8, (count, dimension)), rows)
+
+
+def _guess(path: PathLike) -> str:
+    """What a file of numbers seems to be instead, from its size and its first words; empty where nothing fits."""
+    size = os.path.getsize(path)
+    words = np.fromfile(path, np.dtype("<u4"), 4).tolist()
+    if len(words) < 4:
+        return ""
+    if words[1] > 0 and size == 8 + 4 * words[0] * words[1]:
+        return f"; it seems to be an .fbin file of {words[0]} vectors of {words[1]} numbers: readers.fbin(path)"
+    if words[1] == words[3] == 0 and words[2] > 0 and size == 16 + 4 * words[0] * words[2]:
+        return f"; its header seems to be {words[0]} and {words[2]} in 64 bits each: write them in 32 bits"
+    if 0 < words[0] < 1 << 16 and size % (4 * words[0] + 4) == 0:
+        return f"; it seems to be an .fvecs file of vectors of {words[0]} numbers: readers.fvecs(path)"
+    return ""
 
 
 def parquet(path: PathLike, *, column: str | None = None, rows: int = ROWS) -> VectorFile:
@@ -128,59 +151,29 @@ def parquet(path: PathLike, *, column: str | None = None, rows: int = ROWS) -> V
         rows: How many vectors a block has.
     """
     try:
-        import pyarrow as arrow
         import pyarrow.parquet as files
+
+        from . import _parquet
     except ImportError as error:
         raise ImportError("parquet files need pyarrow: pip install 'kagami[parquet]'") from error
-    file = files.ParquetFile(path)
-    lists = [field.name for field in file.schema_arrow if _is_list(field.type, arrow)]
-    if column is None:
-        if len(lists) != 1:
-            raise ValueError(f"{path} has {len(lists)} columns of lists ({', '.join(lists) or 'none'}): name one")
-        column = lists[0]
-    elif column not in lists:
-        raise ValueError(f"{path} has no column of lists {column!r}, but {', '.join(lists) or 'none'}")
-    name = column
+    rows = _rows(rows)
+    with _opened(path, lambda: files.ParquetFile(path)) as file:
+        name = _parquet.column_of(path, file.schema_arrow, column)
+        count = file.metadata.num_rows
 
     def blocks() -> Iterator[Block]:
-        start = 0
+        start, dimension = 0, None
         with files.ParquetFile(path) as again:
             for batch in again.iter_batches(batch_size=rows, columns=[name]):
-                yield _list_matrix(batch.column(0), f"{path}, column {name}", start)
+                if batch.num_rows == 0:
+                    continue
+                block = _parquet.matrix(batch.column(0), f"{path}, column {name}", start, dimension)
+                dimension = block.shape[1]
                 start += batch.num_rows
+                yield block
 
-    count = file.metadata.num_rows
-    file.close()
     first = next(blocks(), np.empty((0, 0)))
     return VectorFile(path, count, first.shape[1], blocks)
-
-
-def _is_list(kind: Any, arrow: Any) -> bool:
-    types = arrow.types
-    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
-
-
-def _list_matrix(column: Any, name: str, start: int) -> Block:
-    """A column of lists as a matrix; rows are counted from `start` in what is raised."""
-    if column.null_count:
-        row = next(i for i, valid in enumerate(column.is_valid()) if not valid.as_py())
-        raise ValueError(f"{name}: row {start + row} has no vector")
-    lengths = [len(value) for value in column[:1]]
-    dimension = lengths[0] if lengths else 0
-    numbers = column.flatten()
-    if numbers.null_count:
-        raise ValueError(f"{name}: a vector from row {start} on has a number that is null")
-    flat = numbers.to_numpy(zero_copy_only=False)
-    if len(flat) != len(column) * dimension or not _all_as_long(column, dimension):
-        raise ValueError(f"{name}: vectors from row {start} on have different lengths")
-    return np.asarray(flat).reshape(len(column), dimension)
-
-
-def _all_as_long(column: Any, dimension: int) -> bool:
-    import pyarrow.compute as compute
-
-    lengths = compute.list_value_length(column)
-    return bool(compute.all(compute.equal(lengths, dimension)).as_py() in (True, None))
 
 
 def hdf5(path: PathLike, *, dataset: str | None = None, rows: int = ROWS) -> VectorFile:
@@ -195,20 +188,23 @@ def hdf5(path: PathLike, *, dataset: str | None = None, rows: int = ROWS) -> Vec
         import h5py
     except ImportError as error:
         raise ImportError("HDF5 files need h5py: pip install 'kagami[hdf5]'") from error
-    with h5py.File(path, "r") as file:
+    rows = _rows(rows)
+    with _opened(path, lambda: h5py.File(path, "r")) as file:
         found: list[str] = []
 
         def visit(name: str, node: Any) -> None:
-            if isinstance(node, h5py.Dataset) and node.ndim == 2:
+            if isinstance(node, h5py.Dataset) and node.ndim == 2 and node.dtype.kind in "fiu":
                 found.append(name)
 
         file.visititems(visit)
         if dataset is None:
             if len(found) != 1:
-                raise ValueError(f"{path} has {len(found)} matrices ({', '.join(found) or 'none'}): name one")
+                raise ValueError(
+                    f"{path} has {len(found)} matrices of numbers ({', '.join(found) or 'none'}): name one"
+                )
             dataset = found[0]
         elif dataset not in found:
-            raise ValueError(f"{path} has no matrix {dataset!r}, but {', '.join(found) or 'none'}")
+            raise ValueError(f"{path} has no matrix of numbers {dataset!r}, but {', '.join(found) or 'none'}")
         count, dimension = file[dataset].shape
     name = dataset
 
@@ -222,14 +218,36 @@ def hdf5(path: PathLike, *, dataset: str | None = None, rows: int = ROWS) -> Vec
 
 
 def _of_matrix(path: PathLike, array: npt.NDArray[Any], rows: int) -> VectorFile:
-    if array.ndim != 2:
+    rows = _rows(rows)
+    if array.ndim != 2 or array.shape[1] == 0:
         raise ValueError(f"{path} has shape {array.shape}, not (vectors, numbers)")
+    if array.dtype.kind not in "fiu":
+        raise ValueError(f"{path} holds {array.dtype}, not real numbers")
 
     def blocks() -> Iterator[Block]:
         for start in range(0, len(array), rows):
             yield np.array(array[start : start + rows])
 
     return VectorFile(path, len(array), array.shape[1], blocks)
+
+
+def _rows(rows: int) -> int:
+    if isinstance(rows, bool) or not isinstance(rows, (int, np.integer)) or rows < 1:
+        raise ValueError(f"rows is a whole number from 1, not {rows!r}")
+    return int(rows)
+
+
+def _opened(path: PathLike, open: Callable[[], Any]) -> Any:
+    """What a library opens; what it says of a file that is not what it should be, with the file's name."""
+    try:
+        return open()
+    except FileNotFoundError:
+        raise
+    except (ValueError, EOFError, OSError) as error:
+        if os.path.isdir(path) or not os.access(path, os.R_OK):
+            raise
+        ending = Path(path).suffix
+        raise ValueError(f"{path} cannot be read as {ending or 'what it should be'}: {error}") from error
 
 
 _PLAIN: dict[str, Callable[..., VectorFile]] = {".npy": npy, ".fvecs": fvecs, ".fbin": fbin}
