@@ -48,6 +48,8 @@ struct Shim {
   /// The library.
   let library: String
   private let shared: String
+  /// A file in which a process leaves what it did not sync to the next one.
+  var history: String { "\(shared).history" }
 
   /// Compiles the library.
   ///
@@ -83,7 +85,7 @@ struct Shim {
     variables["KAGAMI_FAULT_TIMES"] = "\(plan.times)"
     variables["KAGAMI_FAULT_ACTION"] = "\(plan.action.rawValue)"
     variables["KAGAMI_FAULT_JOURNAL"] = plan.action == .powerCut || plan.hasNextLife ? "1" : "0"
-    variables["KAGAMI_FAULT_HISTORY"] = "\(shared).history"
+    variables["KAGAMI_FAULT_HISTORY"] = history
     variables["KAGAMI_FAULT_LIE"] = "\(plan.lie.rawValue)"
     variables["KAGAMI_FAULT_SEED"] = "\(plan.seed)"
     return variables
@@ -94,6 +96,8 @@ struct Shim {
   /// - Parameters:
   ///   - catalogue: The directory whose files are watched.
   ///   - seed: As that of a plan.
+  /// - Returns: Variables.
+  /// - Throws: Where the shared file cannot be written.
   func powerCut(catalogue: String, seed: Int) throws -> [String: String] {
     var plan = Plan.remember
     plan.seed = seed
@@ -105,8 +109,12 @@ struct Shim {
   /// - Parameters:
   ///   - catalogue: A directory of files to watch.
   ///   - microseconds: How long each lock takes; nil: every lock can be had, whoever has it.
+  /// - Returns: Variables.
+  /// - Throws: Where the shared file cannot be written.
   func locks(catalogue: String, delayedBy microseconds: Int?) throws -> [String: String] {
-    try environment(nil, catalogue: catalogue).merging(["KAGAMI_FAULT_LOCK": "\(microseconds.map { $0 + 2 } ?? 1)"]) { $1 }
+    try environment(nil, catalogue: catalogue).merging(["KAGAMI_FAULT_LOCK": "\(microseconds.map { $0 + 2 } ?? 1)"]) {
+      $1
+    }
   }
 
   /// What the library counted in the last process that it was loaded into.

@@ -74,8 +74,9 @@ struct CommandOutcome {
     return nil
   }
 
-  /// What it said last, for people.
+  /// How it ended, and what it said.
   var complaint: String {
-    "\(end.map { "\($0)" } ?? "nothing in time"): \((errors.isEmpty ? lines.first ?? "" : errors).prefix(300))"
+    let words = (lines.prefix(2) + [errors.trimmingCharacters(in: .newlines)]).filter { !$0.isEmpty }
+    return "\(end.map { "\($0)" } ?? "nothing in time"): \(words.joined(separator: " / ").prefix(500))"
   }
 }
