@@ -143,7 +143,14 @@ struct Table {
   /// Waits for a command, and takes what it told.
   @discardableResult
   mutating func finish(_ running: Running) -> CommandOutcome {
-    let (command, outcome) = (running.command, running.process.outcome())
+    let outcome = running.process.outcome()
+    take(outcome, of: running)
+    return outcome
+  }
+
+  /// Takes what a command told.
+  mutating func take(_ outcome: CommandOutcome, of running: Running) {
+    let command = running.command
     if case .signal(SIGKILL)? = outcome.end, running.isKilled {
       figures.kills += 1
       if let sequence = outcome.result?.seq {
@@ -158,7 +165,6 @@ struct Table {
     } else {
       note(command.kind == .verify ? .unreadable : .process, "kagami \(command.kind) ended with \(outcome.complaint)")
     }
-    return outcome
   }
 
   private mutating func accept(_ command: HandCommand, _ outcome: CommandOutcome, _ sequence: Int?, _ running: Running)

@@ -15,6 +15,8 @@ struct RelayPhase {
   /// Rows of one file, for rows of this width.
   private static let rowsOfFile = 65_536
 
+  private static let timeToFill = Duration.seconds(20)
+
   /// What trials begin with.
   private struct Start {
     var catalogue: String
@@ -27,7 +29,6 @@ struct RelayPhase {
     random = bench.random("relay")
     let table = try Table(bench, "relay-base", metric: Self.metric, Randomness(random.next()))
     starts.append(Start(catalogue: table.catalogue, history: table.history))
-    try starts.append(fullFile())
   }
 
   /// A catalogue of few items whose row file has room for three more rows.
@@ -61,11 +62,14 @@ struct RelayPhase {
 
   /// Runs until the time is over.
   mutating func run(until deadline: ContinuousClock.Instant, _ tally: inout Tally) throws {
+    // To fill a file takes a while.
+    if deadline - .now > Self.timeToFill { try starts.append(fullFile()) }
     var number = 0
     while ContinuousClock.now < deadline {
       number += 1
-      let start = starts[number % 3 == 0 ? 1 : 0]
-      let plan = RelayPlan(isFull: number % 3 == 0, &random)
+      let isFull = number % 3 == 0 && starts.count > 1
+      let start = starts[isFull ? 1 : 0]
+      let plan = RelayPlan(isFull: isFull, &random)
       var table = try Table(
         bench, copying: start.catalogue, start.history, metric: Self.metric, Randomness(random.next()))
       try table.relay(plan, shim, &tally)

@@ -79,7 +79,7 @@ extension RivalsPhase {
       if !isNamed { note(.process, "a row file without a header is not named: \(outcome.complaint)") }
       return
     }
-    table.finish(running)
+    table.take(outcome, of: running)
     try finish(&table)
   }
 
