@@ -28,6 +28,8 @@ struct Shim {
     var times = 1
     /// What is not synced is remembered for the next process, in which the power may go.
     var hasNextLife = false
+    /// What an earlier process left in this way is taken on; otherwise it is thrown away.
+    var isNextLife = false
     /// Syncs of all files, or of row files alone, do nothing and say that they did.
     var lie = Lie.none
     /// 0: a power cut takes back all that is not synced; otherwise about half of it.
@@ -37,7 +39,8 @@ struct Shim {
     var point: String { "\(file) \(call) \(number)" }
 
     /// Only remembers what is not synced, for the next process.
-    static let remember = Plan(file: .other, call: .read, number: 0, action: .count, hasNextLife: true)
+    static let remember = Plan(
+      file: .other, call: .read, number: 0, action: .count, hasNextLife: true, isNextLife: true)
   }
 
   /// Which syncs do nothing, in the order of the library.
@@ -75,6 +78,7 @@ struct Shim {
   /// - Returns: Variables.
   /// - Throws: Where the shared file cannot be written.
   func environment(_ plan: Plan?, catalogue: String, isInside: Bool = false) throws -> [String: String] {
+    if plan?.isNextLife != true { try? FileManager.default.removeItem(atPath: history) }
     try Data(count: 4096).write(to: URL(fileURLWithPath: shared))
     var variables = ["LD_PRELOAD": library, "KAGAMI_FAULT_ROOT": catalogue, "KAGAMI_FAULT_SHARED": shared]
     if isInside { variables["KAGAMI_FAULT_INSIDE"] = "1" }

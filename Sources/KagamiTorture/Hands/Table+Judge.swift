@@ -29,6 +29,10 @@ extension Table {
     judge.scroll(limit: 1000)
     if try compare(&judge, session, &tally), Onlooker.steady.allSatisfy({ history.base.items[$0] != nil }) {
       for _ in 0..<4 { judge.look(least: sequence) }
+      // Whoever is there finds itself.
+      for key in history.base.items.keys.sorted().shuffled(using: &random).prefix(6) {
+        judge.search(.vector(history.base.items[key]?.vector ?? []), nil)
+      }
       let (seen, found) = judge.take()
       tally.looksCompared += seen.count
       findings += found + seen.compactMap { $0.finding(history.base, metric) }

@@ -125,7 +125,6 @@ extension Table {
   /// Kills the first process, lets the second do its work, and cuts the power.
   mutating func relay(_ plan: RelayPlan, _ shim: Shim, _ tally: inout Tally) throws {
     let kill = Shim.Plan(file: .wal, call: .sync, number: plan.killed, action: .killAfter, hasNextLife: true)
-    try? FileManager.default.removeItem(atPath: shim.history)
     var first = try engine(environment: try shim.environment(kill, catalogue: catalogue))
     for _ in 0..<plan.killed + 2 where !first.session.isOver {
       // One commit an edit.
@@ -135,6 +134,7 @@ extension Table {
     finishShort(&first)
     var cut = plan.cut ?? .remember
     cut.lie = plan.lie
+    cut.isNextLife = true
     let environment = try shim.environment(cut, catalogue: catalogue)
     if let kind = plan.second {
       var running = try start(kind, waiting: 60, environment: environment)
