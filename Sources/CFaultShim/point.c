@@ -13,7 +13,9 @@
 //   KAGAMI_FAULT_ACTION   number of what happens, as in `enum action`
 //   KAGAMI_FAULT_JOURNAL  1 remembers what is not synced, so that a power cut can take it back
 //   KAGAMI_FAULT_HISTORY  a file in which a process that is killed at a point leaves that to the next one
-//   KAGAMI_FAULT_LIE      1 lets syncs do nothing and say that they did
+//   KAGAMI_FAULT_LIE      1 lets syncs do nothing and say that they did, 2 those of row files alone
+//   KAGAMI_FAULT_CUT      1: the power goes as soon as this process begins
+//   KAGAMI_FAULT_LOCK     1 lets every lock of a file be had, whoever has it; a larger number is how many microseconds a lock takes
 //   KAGAMI_FAULT_SEED     0 takes back all that is not synced, another number about half of it
 #include "shim.h"
 
@@ -25,6 +27,7 @@ static int fault_kind = -1, fault_call, fault_action;
 static uint64_t fault_at, fault_times = 1;
 uint64_t random_state;
 int is_journaling, is_lying;
+long lock_plan;
 
 int (*real_open)(const char *, int, ...);
 int (*real_openat)(int, const char *, int, ...);
@@ -42,6 +45,7 @@ int (*real_unlink)(const char *);
 int (*real_unlinkat)(int, const char *, int);
 int (*real_rmdir)(const char *);
 int (*real_mkdir)(const char *, mode_t);
+int (*real_flock)(int, int);
 
 static long number(const char *name, long otherwise) {
   const char *text = getenv(name);
@@ -65,6 +69,7 @@ __attribute__((constructor)) static void start(void) {
   real_unlinkat = dlsym(RTLD_NEXT, "unlinkat");
   real_rmdir = dlsym(RTLD_NEXT, "rmdir");
   real_mkdir = dlsym(RTLD_NEXT, "mkdir");
+  real_flock = dlsym(RTLD_NEXT, "flock");
   const char *file = getenv("KAGAMI_FAULT_SHARED");
   const char *directory = getenv("KAGAMI_FAULT_ROOT");
   if (!file || !directory) return;
@@ -79,14 +84,19 @@ __attribute__((constructor)) static void start(void) {
   fault_times = (uint64_t)number("KAGAMI_FAULT_TIMES", 1);
   fault_action = (int)number("KAGAMI_FAULT_ACTION", COUNT);
   is_journaling = number("KAGAMI_FAULT_JOURNAL", 0) != 0;
-  is_lying = number("KAGAMI_FAULT_LIE", 0) != 0;
+  is_lying = (int)number("KAGAMI_FAULT_LIE", 0);
+  lock_plan = number("KAGAMI_FAULT_LOCK", 0);
   random_state = (uint64_t)number("KAGAMI_FAULT_SEED", 0);
   is_inside = number("KAGAMI_FAULT_INSIDE", 0) != 0;
   root_length = strlen(directory);
   root = directory;
   shared = map;
   take_history();
+  if (number("KAGAMI_FAULT_CUT", 0)) cut_power();
 }
+
+// A process that ends by itself leaves what it did not sync with the system too.
+__attribute__((destructor)) static void leave(void) { keep_history(0); }
 
 // MARK: Which file
 
@@ -102,7 +112,8 @@ int kind_of(const char *path) {
     if (!rest) return DIRECTORY;
     rest++;
   }
-  if (strncmp(rest, "rows/", 5) == 0) return ROWS;
+  // After a compaction the folder has a number.
+  if (strncmp(rest, "rows", 4) == 0 && (rest[4] == '/' || rest[4] == '.')) return strchr(rest, '/') ? ROWS : DIRECTORY;
   if (strncmp(rest, "index/", 6) == 0) return SNAPSHOT;
   if (strcmp(rest, "rows") == 0 || strcmp(rest, "index") == 0) return DIRECTORY;
   if (strcmp(rest, "catalogue.sqlite") == 0) return SQLITE;
@@ -133,7 +144,7 @@ int kind_of_descriptor(int descriptor) {
 // MARK: The point
 
 void die(void) {
-  keep_history();
+  keep_history(1);
   syscall(SYS_kill, getpid(), SIGKILL);
   for (;;) pause();
 }

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -33,7 +34,9 @@ enum word { HITS = 64, FAILED_SYNCS, WRITES_AFTER, TAKEN_BACK };
 #pragma GCC visibility push(hidden)
 
 extern _Atomic uint64_t *shared;
+// `is_lying`: 1 for syncs of all files, 2 for those of row files.
 extern int is_journaling, is_lying;
+extern long lock_plan;
 extern uint64_t random_state;
 
 // The calls as they were before this library took their places.
@@ -53,6 +56,7 @@ extern int (*real_unlink)(const char *);
 extern int (*real_unlinkat)(int, const char *, int);
 extern int (*real_rmdir)(const char *);
 extern int (*real_mkdir)(const char *, mode_t);
+extern int (*real_flock)(int, int);
 
 // The kind of what lies at a path, or behind a descriptor; -1 for what is not watched.
 int kind_of(const char *path);
@@ -73,7 +77,8 @@ void note_synced(int descriptor);
 // The power goes: what was not synced is as it was before, and this process is gone.
 void cut_power(void);
 // Leave what is remembered to the next process, or begin with what the last one left.
-void keep_history(void);
+// `is_last`: nothing of this process is remembered any more.
+void keep_history(int is_last);
 void take_history(void);
 
 #pragma GCC visibility pop

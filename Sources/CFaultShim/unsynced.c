@@ -80,7 +80,8 @@ static int is_in_directory(const struct change *change, const void *argument) {
 
 void note_synced(int descriptor) {
   struct stat status;
-  if (!is_journaling || is_lying || fstat(descriptor, &status) != 0) return;
+  if (!is_journaling || is_lying == 1 || fstat(descriptor, &status) != 0) return;
+  if (is_lying == 2 && kind_of_descriptor(descriptor) == ROWS) return;
   char path[PATH_MAX];
   if (!S_ISDIR(status.st_mode)) forget_where(is_of_file, &status);
   else if (path_of(descriptor, path)) forget_where(is_in_directory, path);
@@ -158,7 +159,7 @@ static char *take_text(FILE *file) {
 }
 
 // The last change first.
-void keep_history(void) {
+void keep_history(int is_last) {
   if (!is_journaling || !history()) return;
   FILE *file = fopen(history(), "wb");
   if (!file) return;
@@ -175,6 +176,7 @@ void keep_history(void) {
     if (change->what == BYTES) fwrite(change->bytes, 1, change->length, file);
   }
   fclose(file);
+  if (!is_last) pthread_mutex_unlock(&journal_lock);
 }
 
 void take_history(void) {

@@ -12,7 +12,7 @@ struct Options {
 
   /// A part of the run, which takes a share of the time.
   enum Phase: String, CaseIterable {
-    case crash, points, making, corrupt, forged, planted, limits
+    case crash, hands, readers, relay, rivals, points, making, corrupt, forged, planted, limits
   }
 
   static let usage = """

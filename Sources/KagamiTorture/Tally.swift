@@ -30,6 +30,22 @@ struct Tally: Encodable {
   var writesAfterFailedSync = 0
   /// Unsynced changes that power cuts took back.
   var changesTakenBack = 0
+  // Several hands.
+  /// Engines and commands that worked on a catalogue beside others.
+  var writers = 0
+  var turns = 0
+  var races = 0
+  var commandsByName: [String: Int] = [:]
+  /// Edits and commands that were refused because another process writes.
+  var refusedToOthers = 0
+  /// Answers of searches, matches, pages, counts and copies that were compared with what was there at their revision.
+  var looksCompared = 0
+  /// Power cuts in a process after the one that was killed.
+  var laterPowerCuts = 0
+  /// Pairs of processes that made one catalogue, and other pairs that must exclude each other.
+  var rivals = 0
+  /// What must not be, by the check that found it.
+  var foundBy: [String: Int] = [:]
   // Corrupt files.
   var corruptTried = 0
   /// Of those, with checksums that were made right again.
@@ -79,6 +95,8 @@ struct Tally: Encodable {
   /// The figures as a table.
   var table: String {
     let faults = faultsInjected.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let commands = commandsByName.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let found = foundBy.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     let rows: [(String, String)] = [
       ("kills / restarts compared", "\(kills) / \(restarts)"),
       ("acknowledged edits", "\(acknowledgedEdits)"),
@@ -93,13 +111,19 @@ struct Tally: Encodable {
       ("faults injected", faults.isEmpty ? "none" : faults),
       ("unsynced changes that power cuts took back", "\(changesTakenBack)"),
       ("writes after a failed sync (must be 0)", "\(writesAfterFailedSync)"),
+      ("processes that wrote beside others, refused", "\(writers), \(refusedToOthers)"),
+      ("turns / races / rivals", "\(turns) / \(races) / \(rivals)"),
+      ("commands beside engines", commands.isEmpty ? "none" : commands),
+      ("answers compared with their revision", "\(looksCompared)"),
+      ("power cuts in a later process", "\(laterPowerCuts)"),
+      ("what must not be, by check", found.isEmpty ? "nothing" : found),
       ("corrupt files tried, of them with right checksums", "\(corruptTried), \(corruptForged)"),
       ("  detected / harmless / earlier revision", "\(corruptDetected) / \(corruptHarmless) / \(corruptRolledBack)"),
       ("  of the detected, told by verify only", "\(corruptToldByVerifyOnly)"),
       ("  wrong answers (must be 0)", "\(corruptWrongAnswers)"),
       ("  crashes (must be 0)", "\(corruptCrashes)"),
       ("limits held (must be all)", "\(limitsHeld) of \(limitsTried)"),
-      ("planted wrong publishers caught (must be all)", "\(plantedCaught) of \(plantedTried)"),
+      ("planted faults caught (must be all)", "\(plantedCaught) of \(plantedTried)"),
     ]
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { "  \($0.padding(toLength: width, withPad: " ", startingAt: 0))  \($1)" }.joined(separator: "\n")

@@ -47,11 +47,15 @@ enum Torture {
   private static func share(of phase: Options.Phase, _ options: Options) -> Double {
     func weight(_ phase: Options.Phase) -> Double {
       switch phase {
-      case .crash: 0.36
-      case .points: 0.24
-      case .making: 0.08
-      case .corrupt: 0.16
-      case .forged: 0.1
+      case .crash: 0.2
+      case .hands: 0.25
+      case .readers: 0.08
+      case .relay: 0.1
+      case .rivals: 0.06
+      case .points: 0.14
+      case .making: 0.05
+      case .corrupt: 0.08
+      case .forged: 0.05
       // These two have a fixed list.
       case .planted, .limits: 0.03
       }
@@ -66,6 +70,18 @@ enum Torture {
     case .crash:
       var loop = CrashLoop(bench)
       try loop.run(until: deadline, &tally)
+    case .hands:
+      var hands = HandsPhase(bench)
+      try hands.run(until: deadline, &tally)
+    case .readers:
+      var readers = ReadersPhase(bench)
+      try readers.run(until: deadline, &tally)
+    case .relay:
+      var relay = try RelayPhase(bench)
+      try relay.run(until: deadline, &tally)
+    case .rivals:
+      var rivals = try RivalsPhase(bench)
+      try rivals.run(until: deadline, &tally)
     case .points:
       var points = try FaultPoints(bench)
       try points.run(until: deadline, &tally)
@@ -78,6 +94,8 @@ enum Torture {
     case .planted:
       var faults = PlantedFaults(bench)
       try faults.run(&tally)
+      var hands = try PlantedHands(bench)
+      try hands.run(&tally)
     case .limits:
       var limits = try LimitsPhase(bench)
       try limits.run(&tally)
@@ -88,6 +106,10 @@ enum Torture {
     switch phase {
     case .crash:
       "\(tally.kills) kills, \(tally.acknowledgedEdits) edits acknowledged, \(tally.lost) lost, \(tally.phantom) phantom"
+    case .hands: "\(tally.turns) turns, \(tally.races) races, \(tally.writers) writers, \(tally.lost) lost"
+    case .readers: "\(tally.looksCompared) answers compared so far, \(tally.wrongAnswers) wrong"
+    case .relay: "\(tally.laterPowerCuts) power cuts after another process"
+    case .rivals: "\(tally.rivals) pairs"
     case .points: "\(tally.faultPointsHit) of \(tally.faultPointsKnown) points hit"
     case .making: "\(tally.makingPointsHit) of \(tally.makingPointsKnown) points of create and import hit"
     case .corrupt, .forged: "\(tally.corruptTried) files tried, \(tally.corruptWrongAnswers) wrong answers"

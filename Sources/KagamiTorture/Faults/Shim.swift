@@ -28,18 +28,31 @@ struct Shim {
     var times = 1
     /// What is not synced is remembered for the next process, in which the power may go.
     var hasNextLife = false
-    /// Syncs do nothing and say that they did.
-    var isLying = false
+    /// What an earlier process left in this way is taken on; otherwise it is thrown away.
+    var isNextLife = false
+    /// Syncs of all files, or of row files alone, do nothing and say that they did.
+    var lie = Lie.none
     /// 0: a power cut takes back all that is not synced; otherwise about half of it.
     var seed = 0
 
     /// The point without what happens there.
     var point: String { "\(file) \(call) \(number)" }
+
+    /// Only remembers what is not synced, for the next process.
+    static let remember = Plan(
+      file: .other, call: .read, number: 0, action: .count, hasNextLife: true, isNextLife: true)
+  }
+
+  /// Which syncs do nothing, in the order of the library.
+  enum Lie: Int {
+    case none, all, rows
   }
 
   /// The library.
   let library: String
   private let shared: String
+  /// A file in which a process leaves what it did not sync to the next one.
+  var history: String { "\(shared).history" }
 
   /// Compiles the library.
   ///
@@ -65,6 +78,7 @@ struct Shim {
   /// - Returns: Variables.
   /// - Throws: Where the shared file cannot be written.
   func environment(_ plan: Plan?, catalogue: String, isInside: Bool = false) throws -> [String: String] {
+    if plan?.isNextLife != true { try? FileManager.default.removeItem(atPath: history) }
     try Data(count: 4096).write(to: URL(fileURLWithPath: shared))
     var variables = ["LD_PRELOAD": library, "KAGAMI_FAULT_ROOT": catalogue, "KAGAMI_FAULT_SHARED": shared]
     if isInside { variables["KAGAMI_FAULT_INSIDE"] = "1" }
@@ -75,10 +89,36 @@ struct Shim {
     variables["KAGAMI_FAULT_TIMES"] = "\(plan.times)"
     variables["KAGAMI_FAULT_ACTION"] = "\(plan.action.rawValue)"
     variables["KAGAMI_FAULT_JOURNAL"] = plan.action == .powerCut || plan.hasNextLife ? "1" : "0"
-    variables["KAGAMI_FAULT_HISTORY"] = "\(shared).history"
-    variables["KAGAMI_FAULT_LIE"] = plan.isLying ? "1" : "0"
+    variables["KAGAMI_FAULT_HISTORY"] = history
+    variables["KAGAMI_FAULT_LIE"] = "\(plan.lie.rawValue)"
     variables["KAGAMI_FAULT_SEED"] = "\(plan.seed)"
     return variables
+  }
+
+  /// The environment of a process in which the power goes at once: what earlier ones did not sync is taken back.
+  ///
+  /// - Parameters:
+  ///   - catalogue: The directory whose files are watched.
+  ///   - seed: As that of a plan.
+  /// - Returns: Variables.
+  /// - Throws: Where the shared file cannot be written.
+  func powerCut(catalogue: String, seed: Int) throws -> [String: String] {
+    var plan = Plan.remember
+    plan.seed = seed
+    return try environment(plan, catalogue: catalogue).merging(["KAGAMI_FAULT_CUT": "1"]) { $1 }
+  }
+
+  /// The environment of a process that meets other locks than there are.
+  ///
+  /// - Parameters:
+  ///   - catalogue: A directory of files to watch.
+  ///   - microseconds: How long each lock takes; nil: every lock can be had, whoever has it.
+  /// - Returns: Variables.
+  /// - Throws: Where the shared file cannot be written.
+  func locks(catalogue: String, delayedBy microseconds: Int?) throws -> [String: String] {
+    try environment(nil, catalogue: catalogue).merging(["KAGAMI_FAULT_LOCK": "\(microseconds.map { $0 + 2 } ?? 1)"]) {
+      $1
+    }
   }
 
   /// What the library counted in the last process that it was loaded into.

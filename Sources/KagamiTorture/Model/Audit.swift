@@ -59,7 +59,7 @@ struct Audit {
       else { return nil }
       for item in items {
         if state.items[item.key] != nil { violation("items.scroll shows \(item.key) twice") }
-        state.items[item.key] = CatalogueState.Item(vector: item.vector?.numbers ?? [], member: item.member)
+        state.items[item.key] = item.model
       }
       (cursor, sequence) = (result.cursor, result.seq ?? 0)
     } while cursor != nil

@@ -4,6 +4,8 @@ struct CatalogueState: Equatable {
   struct Item: Equatable {
     var vector: [Float]
     var member: String?
+    /// An attribute that filters ask for.
+    var label: Int?
   }
 
   /// The items by key.
@@ -15,6 +17,7 @@ struct CatalogueState: Equatable {
     case .upsert(let entries, _): for entry in entries where entry.isAcceptable { items[entry.key] = entry.item }
     case .remove(let keys): for key in keys { items[key] = nil }
     case .removeMember(let member): items = items.filter { $0.value.member != member }
+    case .removeLabel(let label): items = items.filter { $0.value.label != label }
     case .putMember: break
     }
   }
@@ -27,6 +30,7 @@ struct ModelEdit {
     case upsert([Entry], isAtomic: Bool)
     case remove([String])
     case removeMember(String)
+    case removeLabel(Int)
     case putMember(String)
   }
 
@@ -60,13 +64,17 @@ struct ModelEdit {
     case .upsert(let entries, let isAtomic):
       let items = entries.map { entry in
         let member = entry.item.member.map { ",\"member\":\"\($0)\",\"work\":\"w\"" } ?? ""
-        return "{\"key\":\"\(entry.key)\",\"vector\":\(Request.pack(entry.item.vector))\(member)}"
+        let label = entry.item.label.map { ",\"attributes\":{\"label\":\($0)}" } ?? ""
+        return "{\"key\":\"\(entry.key)\",\"vector\":\(Request.pack(entry.item.vector))\(member)\(label)}"
       }
       return Request(
         method: "items.upsert", params: "{\"items\":[\(items.joined(separator: ","))],\"atomic\":\(isAtomic)\(name)}")
     case .remove(let keys):
       let list = keys.map { "\"\($0)\"" }.joined(separator: ",")
       return Request(method: "items.remove", params: "{\"keys\":[\(list)]\(name)}")
+    case .removeLabel(let label):
+      return Request(
+        method: "items.remove", params: "{\"filter\":\(Request.filter(label: label)),\"confirm\":true\(name)}")
     case .removeMember(let member):
       return Request(method: "members.remove", params: "{\"member\":\"\(member)\",\"cascade\":true\(name)}")
     case .putMember(let member):

@@ -9,7 +9,7 @@ extension FaultPoints {
     let copy = try bench.copy(catalogue, to: "trial.kagami")
     var (ledger, killed, cut) = (ledger, first, second)
     (killed.action, killed.times, killed.hasNextLife) = (random.oneIn(2) ? .kill : .killAfter, 1, true)
-    (cut.action, cut.times) = (.powerCut, 1)
+    (cut.action, cut.times, cut.isNextLife) = (.powerCut, 1, true)
     cut.seed = random.oneIn(2) ? Int.random(in: 1...1 << 30, using: &random) : 0
     let context = "killed at \(killed.point), then power cut at \(cut.point)"
     let one = try bench.serve(copy, environment: try shim.environment(killed, catalogue: copy))

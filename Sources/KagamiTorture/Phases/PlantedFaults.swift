@@ -78,7 +78,8 @@ struct PlantedFaults {
     // The tenth sync of the log: by then some edits are acknowledged.
     let shim = try Shim(source: bench.options.shimSource, folder: bench.folder)
     return try shim.environment(
-      Shim.Plan(file: .wal, call: .sync, number: 10, action: .powerCut, isLying: isPlanted), catalogue: catalogue)
+      Shim.Plan(file: .wal, call: .sync, number: 10, action: .powerCut, lie: isPlanted ? .all : .none),
+      catalogue: catalogue)
   }
 
   /// An answer to every edit, before the engine has done one.

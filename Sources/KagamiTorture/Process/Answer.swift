@@ -29,12 +29,46 @@ struct Answer: Decodable {
     var reasons: [String]?
     var cursor: String?
     var missing: Int?
+    var complete: Bool?
+    /// How many items an edit took away, and which.
+    var removed: Int?
+    var keys: [String]?
+    /// Whether nothing of a removed item is left, says `kagami verify --removed`.
+    var gone: Bool?
     var results: [Entry]?
     var items: [Item]?
+    var members: [Member]?
+  }
+
+  /// A member, and how many items it has.
+  struct Member: Decodable {
+    var member: String
+    var items: Int
   }
 
   /// What was found for one vector.
   struct Entry: Decodable {
+    var hits: [Hit]
+    /// What was gathered by work.
+    var groups: [Group]
+
+    private enum Names: CodingKey {
+      case hits, groups
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Names.self)
+      hits = try container.decodeIfPresent([Hit].self, forKey: .hits) ?? []
+      groups = try container.decodeIfPresent([Group].self, forKey: .groups) ?? []
+    }
+  }
+
+  /// The items of a work, or one that has none.
+  struct Group: Decodable {
+    var work: String?
+    var member: String?
+    var score: Float
+    var count: Int
     var hits: [Hit]
   }
 
@@ -49,6 +83,17 @@ struct Answer: Decodable {
     var key: String
     var member: String?
     var vector: Packed?
+    var attributes: Attributes?
+
+    /// The item as the model knows it.
+    var model: CatalogueState.Item {
+      CatalogueState.Item(vector: vector?.numbers ?? [], member: member, label: attributes?.label)
+    }
+  }
+
+  /// The attributes that are looked at.
+  struct Attributes: Decodable {
+    var label: Int?
   }
 
   /// A vector as it was asked for.

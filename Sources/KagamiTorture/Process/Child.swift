@@ -118,6 +118,13 @@ final class Child {
   /// Sends a signal.
   func send(signal: Int32) { kill(id, signal) }
 
+  /// Whether the process has ended; takes what it wrote meanwhile.
+  func hasEnded() -> Bool {
+    pump(for: .zero)
+    if end == nil { end = status(options: WNOHANG) }
+    return end != nil
+  }
+
   /// Waits for the end, reading what still comes.
   ///
   /// - Returns: How it ended; nil where it does not in time, after which it is killed.

@@ -25,8 +25,11 @@ struct Request {
   static func scroll(after cursor: String?) -> Request {
     let place = cursor.map { ",\"cursor\":\"\($0)\"" } ?? ""
     return Request(
-      method: "items.scroll", params: "{\"limit\":1000,\"with_vectors\":\"f32le\",\"with_attributes\":false\(place)}")
+      method: "items.scroll", params: "{\"limit\":1000,\"with_vectors\":\"f32le\"\(place)}")
   }
+
+  /// A filter of the protocol: items with a label.
+  static func filter(label: Int) -> String { "{\"must\":[{\"key\":\"label\",\"match\":{\"value\":\(label)}}]}" }
 
   /// A vector, packed.
   static func pack(_ vector: [Float]) -> String {

@@ -10,7 +10,7 @@ import Testing
     process.executableURL = URL(fileURLWithPath: Repository.executable).deletingLastPathComponent()
       .appendingPathComponent("kagami-torture")
     process.arguments = [
-      "--seconds", "5", "--phases", "crash,planted", "--engine", Repository.executable,
+      "--seconds", "8", "--phases", "crash,hands,planted", "--engine", Repository.executable,
       "--shim", "\(Repository.root)/Sources/CFaultShim", "--json", home.appending("torture.json"),
     ]
     let output = Pipe()
@@ -22,6 +22,8 @@ import Testing
     let bytes = try home.read("torture.json")
     let figures = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
     #expect((figures?["kills"] as? Int ?? 0) > 3)
-    #expect(figures?["plantedCaught"] as? Int == 5)
+    #expect((figures?["turns"] as? Int ?? 0) + (figures?["races"] as? Int ?? 0) > 0)
+    #expect((figures?["looksCompared"] as? Int ?? 0) > 3)
+    #expect(figures?["plantedCaught"] as? Int == 27)
   }
 }
