@@ -5,8 +5,12 @@ import WireProtocol
 extension RequestHandler {
   /// `items.get`: what is known about items, by key; absent ones are left out and counted.
   func itemsGet(_ request: ItemsGetRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
+    let room = AnswerRoom(limits.answerBytes, from: encoder.buffer.count)
+    if request.withVectors {
+      try room.check(vectors: request.keys.count, of: engine.store.identity.model.dimension, fewer: "keys")
+    }
     let (found, sequence, generation) = try engine.store.read { reader in
-      (try request.keys.map { try reader.item(forKey: $0) }, try reader.seq(), try reader.generation())
+      (try items(request, room, reader), try reader.seq(), try reader.generation())
     }
     if request.withVectors { try engine.refreshIfDue(atLeast: sequence) }
     let snapshot = engine.index.snapshot
@@ -15,12 +19,30 @@ extension RequestHandler {
     encoder.buffer.beginObject()
     encoder.buffer.name("items")
     encoder.buffer.beginArray()
-    for case let item? in found { write(item, request, snapshot, &encoder) }
+    for case let item? in found {
+      write(item, request, snapshot, &encoder)
+      try room.check(written: encoder.buffer.count)
+    }
     encoder.buffer.endArray()
     encoder.buffer.member("missing", found.count { $0 == nil })
     encoder.buffer.member("seq", Int(sequence))
     encoder.buffer.endObject()
     encoder.endResult()
+  }
+
+  /// What is known of the items, as long as an answer has room for it.
+  private func items(
+    _ request: ItemsGetRequest, _ room: AnswerRoom, _ reader: CatalogueReader
+  ) throws -> [ItemDetails?] {
+    var bytes = 0
+    return try request.keys.map { key in
+      let item = try reader.item(forKey: key)
+      if request.withAttributes, let item {
+        bytes += item.record.byteCount
+        try room.check(read: bytes)
+      }
+      return item
+    }
   }
 
   func write(
