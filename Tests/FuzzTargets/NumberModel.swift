@@ -3,10 +3,13 @@ import WireProtocol
 /// What conditions on numbers mean, without doubles where there are integers.
 enum NumberModel {
   /// Numbers at the borders of doubles and of 64 bits, as attributes of the catalogue's items.
-  static let numbers: [ExactNumber?] =
-    [Int64.min, .min + 1, -(1 << 53) - 1, -(1 << 53), -1, 0, 1, (1 << 53) - 1, 1 << 53, (1 << 53) + 1, .max - 1, .max].map {
-      .integer($0)
-    } + [-0x1p63, -1e300, -0.5, 0.5, 1.5, 0x1p53, 1e18, 0x1p63, 1.7e308, 5e-324].map { ExactNumber($0) } + [nil, nil]
+  static let numbers: [ExactNumber?] = integers.map(ExactNumber.integer) + reals.map { ExactNumber($0) } + [nil, nil]
+
+  private static let edge: Int64 = 1 << 53
+  private static let integers: [Int64] = [
+    .min, .min + 1, -edge - 1, -edge, -1, 0, 1, edge - 1, edge, edge + 1, .max - 1, .max,
+  ]
+  private static let reals: [Double] = [-0x1p63, -1e300, -0.5, 0.5, 1.5, 0x1p53, 1e18, 0x1p63, 1.7e308, 5e-324]
 
   /// A number as the text of JSON.
   static func text(of number: ExactNumber) -> String {
