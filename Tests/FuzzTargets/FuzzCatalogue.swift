@@ -21,8 +21,10 @@ struct FuzzCatalogue {
     let lines = (0..<24).map { row in
       let name = row % 5 == 0 ? "" : #","member":"m\#(row % 3)","work":"w\#(row % 7)""#
       let attributes =
+        NumberModel.numbers[row].map { #","number":\#(NumberModel.text(of: $0))"# } ?? ""
+      let more =
         row % 2 == 0 ? #","year":\#(1990 + row),"tags":["a","t\#(row % 4)"],"live":\#(row % 4 == 0)"# : ""
-      return #"{"key":"k\#(row)"\#(name),"kind":"frame","timecode":\#(Double(row) / 4)\#(attributes)}"#
+      return #"{"key":"k\#(row)"\#(name),"kind":"frame","timecode":\#(Double(row) / 4)\#(attributes)\#(more)}"#
     }
     var request = ImportRequest(catalogue: path, vectors: "\(Scratch.directory)/items.npy")
     request.metadata = Scratch.file("items.jsonl", lines.joined(separator: "\n").utf8)

@@ -66,7 +66,6 @@ struct RecordUse {
     try reading(store) { _ = try $0.details(of: UInt32(0)..<30) }
     try reading(store) { _ = (try $0.item(forKey: "k1"), try $0.itemNumbers(forKey: "k1")) }
     try reading(store) { _ = (try $0.history(ofKey: "k1"), try $0.retiredRows(ofKey: "k1")) }
-    try reading(store) { _ = try $0.items(at: 2, after: nil, limit: 100) }
     try reading(store) { _ = (try $0.permissions(limit: 100), try $0.permission(forID: "p1")) }
     try reading(store) {
       _ = try $0.permissions(relevantTo: "acme", member: 2, work: 2, item: "k1", knownAt: nil)

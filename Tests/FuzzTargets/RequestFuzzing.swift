@@ -7,7 +7,10 @@ enum RequestFuzzing {
     let vectors = VectorBuffer()
     let isJSON = PlainJSON.accepts(input)
     switch decoder.decode(input.span, into: vectors) {
-    case .request:
+    case .request(let request):
+      for kept in request.body.keptTexts {
+        if let objection = ReadableLine.objection(to: kept) { throw FuzzFinding("what is stored has \(objection)") }
+      }
       try FuzzFinding.require(isJSON, "a request that is no JSON")
       let isSound = vectors.withNumbers { numbers in
         numbers.count == vectors.count * vectors.dimension && numbers.indices.allSatisfy { numbers[$0].isFinite }
@@ -19,7 +22,27 @@ enum RequestFuzzing {
       try FuzzFinding.require(error.kind != .internalError, error.message)
       var encoder = AnswerEncoder()
       encoder.error(error, id: id)
-      try FuzzFinding.require(PlainJSON.accepts(Array(encoder.buffer.bytes.dropLast())), "the answer is no JSON")
+      let answer = Array(encoder.buffer.bytes.dropLast())
+      try FuzzFinding.require(PlainJSON.accepts(answer), "the answer is no JSON")
+      if let objection = ReadableLine.objection(to: answer) { throw FuzzFinding("the answer has \(objection)") }
+    }
+  }
+}
+
+extension RequestBody {
+  /// The JSON that is stored, as answers show it.
+  fileprivate var keptTexts: [[UInt8]] {
+    let texts: [String?] =
+      switch self {
+      case .itemsUpsert(let request): request.items.map(\.attributes)
+      case .worksPut(let request): [request.attributes]
+      default: []
+      }
+    return texts.compactMap { text in
+      guard let text else { return nil }
+      let shown = JSONText.readable(text)
+      // Ends of lines between tokens become spaces when it is read from the catalogue.
+      return Array(shown.utf8.map { $0 == 10 || $0 == 13 ? 32 : $0 })
     }
   }
 }

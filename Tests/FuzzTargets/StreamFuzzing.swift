@@ -68,6 +68,7 @@ enum StreamFuzzing {
     for answer in answers {
       try FuzzFinding.require(
         PlainJSON.accepts(answer), "an answer is no JSON: \(String(decoding: answer, as: UTF8.self))")
+      if let objection = ReadableLine.objection(to: answer) { throw FuzzFinding("an answer has \(objection)") }
       let object = try JSONSerialization.jsonObject(with: Data(answer)) as? [String: Any]
       let data = (object?["error"] as? [String: Any])?["data"] as? [String: Any]
       var name = name(ofValue: object?["id"])

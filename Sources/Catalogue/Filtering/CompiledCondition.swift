@@ -35,12 +35,12 @@ struct CompiledCondition {
     case (.any(let values), _), (.except(let values), _):
       arguments += ["list": try Self.list(values, withNumbers: field.holdsNumbers)]
     case (.range(let bounds), .timecode), (.range(let bounds), .attribute):
-      for (name, _, bound) in Self.limits(bounds) { arguments += [name: bound] }
+      for (name, _, bound) in Self.limits(bounds) { arguments += [name: bound.databaseValue] }
     default: break
     }
   }
 
-  /// The texts, and where wanted the whole numbers, of `values` as a JSON list.
+  /// The texts, and where wanted the numbers, of `values` as a JSON list.
   ///
   /// A column of texts is given none but texts, since SQLite would turn a number into a text before comparing the two.
   /// A text with U+0000 is left out: no stored one has it.
@@ -52,6 +52,7 @@ struct CompiledCondition {
       case .string(let text) where !text.utf8.contains(0):
         elements.append(String(decoding: try encoder.encode(text), as: UTF8.self))
       case .integer(let number) where withNumbers: elements.append(String(number))
+      case .real(let number) where withNumbers && number.isFinite: elements.append(number.description)
       default: break
       }
     }
@@ -59,12 +60,23 @@ struct CompiledCondition {
   }
 
   /// The bounds that are given: argument, operator and value of each.
-  private static func limits(_ bounds: Condition.Bounds) -> [(name: String, comparison: String, value: Double)] {
+  ///
+  /// SQLite compares integers and reals exactly, whichever is on which side.
+  private static func limits(_ bounds: Condition.Bounds) -> [(name: String, comparison: String, value: Number)] {
     let all = [
       ("gt", ">", bounds.greaterThan), ("gte", ">=", bounds.atLeast), ("lt", "<", bounds.lessThan),
       ("lte", "<=", bounds.atMost),
     ]
     return all.compactMap { name, comparison, value in value.map { (name, comparison, $0) } }
+  }
+}
+
+extension Number {
+  fileprivate var databaseValue: DatabaseValue {
+    switch self {
+    case .integer(let integer): integer.databaseValue
+    case .real(let real): real.databaseValue
+    }
   }
 }
 

@@ -1,22 +1,22 @@
 /// One condition on one field of an item: a leaf of a filter.
 ///
-/// The meaning is that of Qdrant's conditions. A list in an attribute matches where one of its elements does, and a field
-/// without a value matches ``Test/isEmpty`` alone, thus not ``Test/except(_:)`` either.
+/// The meaning is that of Qdrant's conditions. A list in an attribute matches where one of its elements does, whatever the test, and a field
+/// without a value matches ``Test/isEmpty`` alone, thus not ``Test/except(_:)`` either. Numbers are compared exactly.
 public struct Condition: Hashable, Sendable {
   /// Bounds of a range; those that are nil do not bound.
   public struct Bounds: Hashable, Sendable {
     /// The value is greater.
-    public var greaterThan: Double?
+    public var greaterThan: Number?
     /// The value is greater or equal.
-    public var atLeast: Double?
+    public var atLeast: Number?
     /// The value is less.
-    public var lessThan: Double?
+    public var lessThan: Number?
     /// The value is less or equal.
-    public var atMost: Double?
+    public var atMost: Number?
 
     /// The range of all numbers that meet every given bound.
     public init(
-      greaterThan: Double? = nil, atLeast: Double? = nil, lessThan: Double? = nil, atMost: Double? = nil
+      greaterThan: Number? = nil, atLeast: Number? = nil, lessThan: Number? = nil, atMost: Number? = nil
     ) {
       self.greaterThan = greaterThan
       self.atLeast = atLeast

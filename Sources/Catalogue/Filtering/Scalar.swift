@@ -7,6 +7,8 @@ public enum Scalar: Hashable, Sendable {
   case string(String)
   /// A whole number.
   case integer(Int64)
+  /// A number that is not whole, or too large for a whole one; equal to no ``integer(_:)``.
+  case real(Double)
   /// A truth value.
   case bool(Bool)
 
@@ -15,6 +17,7 @@ public enum Scalar: Hashable, Sendable {
     switch (left, right) {
     case (.string(let left), .string(let right)): ExactText(left) == ExactText(right)
     case (.integer(let left), .integer(let right)): left == right
+    case (.real(let left), .real(let right)): left == right
     case (.bool(let left), .bool(let right)): left == right
     default: false
     }

@@ -109,25 +109,3 @@ extension CatalogueReader {
       ordinal: try row.unsigned(0, file: file), record: record, seq: row.number(10), removedSeq: row.optionalNumber(11))
   }
 }
-
-extension CatalogueReader {
-  /// A page of the items that were live at a revision, in the order of their rows.
-  ///
-  /// - Parameters:
-  ///   - seq: The revision.
-  ///   - ordinal: The row after which the page begins; nil for the first page.
-  ///   - limit: The most items to return.
-  /// - Returns: At most `limit` items.
-  /// - Throws: ``CatalogueError``.
-  /// - Complexity: O(*m* + *r*) for *m* items and *r* removed ones between them.
-  public func items(at seq: Int64, after ordinal: UInt32?, limit: Int) throws -> [ItemDetails] {
-    let sql =
-      CatalogueReader.detailsSQL + """
-        item.ordinal > ? AND item.seq <= ? AND (item.removed_seq IS NULL OR item.removed_seq > ?)
-        ORDER BY item.ordinal LIMIT ?
-        """
-    let rows = try Row.fetchAll(
-      db.cachedStatement(sql: sql), arguments: [ordinal.map(Int64.init) ?? -1, seq, seq, max(0, limit)])
-    return try rows.map(details(from:))
-  }
-}

@@ -61,12 +61,22 @@ extension Condition {
       case .except(let values): .except(values.map(Scalar.init))
       case .range(let range):
         .range(
-          Bounds(greaterThan: range.greaterThan, atLeast: range.atLeast, lessThan: range.lessThan, atMost: range.atMost)
-        )
+          Bounds(
+            greaterThan: range.greaterThan.map(Number.init), atLeast: range.atLeast.map(Number.init),
+            lessThan: range.lessThan.map(Number.init), atMost: range.atMost.map(Number.init)))
       case .isEmpty: .isEmpty
       case .exists: .exists
       }
     self.init(field, test)
+  }
+}
+
+extension Number {
+  fileprivate init(_ number: ExactNumber) {
+    switch number {
+    case .integer(let number): self = .integer(number)
+    case .real(let number): self = .real(number)
+    }
   }
 }
 
@@ -75,6 +85,7 @@ extension Scalar {
     switch value {
     case .string(let text): self = .string(text)
     case .integer(let number): self = .integer(number)
+    case .real(let number): self = .real(number)
     case .bool(let truth): self = .bool(truth)
     }
   }

@@ -33,7 +33,7 @@ enum MetadataLine {
       out.string(text)
     case nil: break
     }
-    if let attributes = try attributes(of: item) { out.raw(attributes) }
+    if let attributes = try attributes(of: item) { out.stored(attributes) }
     out.endObject()
     out.append(UInt8(ascii: "\n"))
   }

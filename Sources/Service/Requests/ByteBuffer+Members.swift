@@ -15,10 +15,10 @@ extension ByteBuffer {
     number(value)
   }
 
-  /// Writes a member whose value is JSON already, or nothing where there is none.
+  /// Writes a member whose value is JSON that the catalogue keeps, or nothing where there is none.
   mutating func member(_ field: StaticString, json: String?) {
     guard let json else { return }
     name(field)
-    raw(json)
+    stored(json)
   }
 }

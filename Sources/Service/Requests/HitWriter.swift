@@ -7,13 +7,18 @@ struct HitWriter {
   private let context: QueryContext
   private let engine: Engine
   private let options: QueryOptions
+  private let room: AnswerRoom
   /// What the register says of the hits, where that was asked for.
   private var verdicts: UseVerdicts?
 
-  init(_ context: QueryContext, _ engine: Engine, _ options: QueryOptions, _ verdicts: UseVerdicts? = nil) {
+  init(
+    _ context: QueryContext, _ engine: Engine, _ options: QueryOptions, _ room: AnswerRoom,
+    _ verdicts: UseVerdicts? = nil
+  ) {
     self.context = context
     self.engine = engine
     self.options = options
+    self.room = room
     self.verdicts = verdicts
   }
 
@@ -23,6 +28,14 @@ struct HitWriter {
   mutating func judge(_ hits: @autoclosure () -> some Sequence<Neighbor>) throws {
     guard let use = options.use else { return }
     verdicts = try UseVerdicts(of: use, on: hits().lazy.map(\.ordinal), context.snapshot, engine)
+  }
+
+  /// Refuses hits whose vectors would make the answer too long, before any is written.
+  ///
+  /// - Throws: `too_large`.
+  func checkVectors(of count: Int) throws(WireError) {
+    guard options.withVectors else { return }
+    try room.check(vectors: count, of: context.snapshot.rows.layout.dimension, fewer: "hits")
   }
 
   /// Writes the entry of one vector.
@@ -50,18 +63,31 @@ struct HitWriter {
 
   /// Writes hits, without what stands around them.
   ///
-  /// - Throws: `IndexError.damaged` where a row turns out to be none.
+  /// - Throws: `too_large` where the answer has no room for them; `IndexError.damaged` where a row turns out to be none.
   func list(_ hits: [Neighbor], to encoder: inout AnswerEncoder) throws {
     try context.checkRows(of: hits, engine)
     guard options.withAttributes else {
-      for hit in hits { write(hit, nil, to: &encoder) }
+      for hit in hits { try write(hit, nil, to: &encoder) }
       return
     }
-    let details = try engine.read(for: context.snapshot) { try $0.details(of: hits.lazy.map(\.ordinal)) }
-    for (hit, details) in zip(hits, details) { write(hit, details?.record, to: &encoder) }
+    for (hit, record) in zip(hits, try records(of: hits)) { try write(hit, record, to: &encoder) }
   }
 
-  private func write(_ hit: Neighbor, _ record: ItemRecord?, to encoder: inout AnswerEncoder) {
+  /// What is known of the items, as long as the answer has room for it.
+  private func records(of hits: [Neighbor]) throws -> [ItemRecord?] {
+    try engine.read(for: context.snapshot) { reader in
+      var bytes = 0
+      return try hits.map { hit in
+        let record = try reader.details(of: CollectionOfOne(hit.ordinal))[0]?.record
+        bytes += record?.byteCount ?? 0
+        try room.check(read: bytes)
+        return record
+      }
+    }
+  }
+
+  private func write(_ hit: Neighbor, _ record: ItemRecord?, to encoder: inout AnswerEncoder) throws(WireError) {
+    try room.check(written: encoder.buffer.count)
     let snapshot = context.snapshot
     snapshot.keys.withBytes(of: hit.ordinal) { encoder.beginHit(key: $0, score: hit.score) }
     let member = snapshot.members[hit.ordinal]

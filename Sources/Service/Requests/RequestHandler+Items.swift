@@ -5,19 +5,39 @@ import WireProtocol
 extension RequestHandler {
   /// `items.get`: what is known about items, by key; absent ones are left out and counted.
   func itemsGet(_ request: ItemsGetRequest, _ id: RequestID, _ encoder: inout AnswerEncoder) throws {
-    let (snapshot, _, found) = try engine.readTogether { reader in
-      try request.keys.map { try reader.item(forKey: $0) }
+    let room = AnswerRoom(limits.answerBytes, from: encoder.buffer.count)
+    if request.withVectors {
+      try room.check(vectors: request.keys.count, of: engine.store.identity.model.dimension, fewer: "keys")
     }
+    let (snapshot, _, found) = try engine.readTogether { try items(request, room, $0) }
     encoder.beginResult(id)
     encoder.buffer.beginObject()
     encoder.buffer.name("items")
     encoder.buffer.beginArray()
-    for case let item? in found { write(item, request, snapshot, &encoder) }
+    for case let item? in found {
+      write(item, request, snapshot, &encoder)
+      try room.check(written: encoder.buffer.count)
+    }
     encoder.buffer.endArray()
     encoder.buffer.member("missing", found.count { $0 == nil })
     encoder.buffer.member("seq", Int(snapshot.sequence))
     encoder.buffer.endObject()
     encoder.endResult()
+  }
+
+  /// What is known of the items, as long as an answer has room for it.
+  private func items(
+    _ request: ItemsGetRequest, _ room: AnswerRoom, _ reader: CatalogueReader
+  ) throws -> [ItemDetails?] {
+    var bytes = 0
+    return try request.keys.map { key in
+      let item = try reader.item(forKey: key)
+      if request.withAttributes, let item {
+        bytes += item.record.byteCount
+        try room.check(read: bytes)
+      }
+      return item
+    }
   }
 
   func write(

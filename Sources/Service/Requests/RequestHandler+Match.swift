@@ -13,7 +13,8 @@ extension RequestHandler {
   ) throws {
     let context = try QueryContext(request.options, engine, circumstances)
     let count = context.queryCount(vectors)
-    var writer = HitWriter(context, engine, request.options)
+    let room = AnswerRoom(limits.answerBytes, from: encoder.buffer.count)
+    var writer = HitWriter(context, engine, request.options, room)
     var closing = context.closing
     closing.plan = SearchPlan.exact.rawValue
     if request.options.groupsByWork {
@@ -23,6 +24,7 @@ extension RequestHandler {
       let (entries, isComplete) = try matchingWorks(request, context, count, vectors, circumstances)
       closing.complete = isComplete
       closing.partial = entries.count < count
+      try writer.checkVectors(of: entries.lazy.joined().reduce(0) { $0 + $1.best.count })
       try writer.judge(entries.lazy.joined().flatMap(\.best))
       encoder.beginResults(id)
       for groups in entries { try writer.write(groups: groups, to: &encoder) }
@@ -32,6 +34,7 @@ extension RequestHandler {
       closing.complete = cursor == nil
       closing.cursor = cursor?.text
       closing.partial = entries.count < count
+      try writer.checkVectors(of: entries.reduce(0) { $0 + $1.count })
       try writer.judge(entries.lazy.joined())
       encoder.beginResults(id)
       for hits in entries { try writer.write(hits: hits, to: &encoder) }

@@ -12,7 +12,7 @@ extension RequestHandler {
     let context = try QueryContext(options, engine, circumstances)
     let count = context.queryCount(vectors)
     let blocks = try context.blocks(0..<count, of: vectors, sizes: circumstances.blockSizes())
-    var writer = HitWriter(context, engine, options)
+    var writer = HitWriter(context, engine, options, AnswerRoom(limits.answerBytes, from: encoder.buffer.count))
     var closing: AnswerEncoder.Closing
     let searched: Int
     if options.groupsByWork {
@@ -21,6 +21,9 @@ extension RequestHandler {
           queries, k: request.k, size: options.groupSize, effort: request.effort, within: request.limit,
           filter: context.filter, excluding: context.excluded)
       }
+      if options.withVectors {
+        try writer.checkVectors(of: found.reduce(0) { $1.groups.reduce($0) { $0 + $1.best.count } })
+      }
       try writer.judge(found.lazy.flatMap(\.groups).flatMap(\.best))
       encoder.beginResults(id)
       for answer in found { try writer.write(groups: answer.groups, to: &encoder) }
@@ -28,6 +31,7 @@ extension RequestHandler {
       statistics.countSearch(found.lazy.map(\.plan))
     } else {
       let found = try circumstances.gather(blocks) { nearest(request, context, $0) }
+      try writer.checkVectors(of: found.reduce(0) { $0 + $1.neighbors.count })
       try writer.judge(found.lazy.flatMap(\.neighbors))
       encoder.beginResults(id)
       for answer in found { try writer.write(hits: answer.neighbors, to: &encoder) }
@@ -62,9 +66,12 @@ extension RequestHandler {
     else { return false }
     let found = nearest(request, context, queries)
     guard !batch.contains(where: \.interruption.isRaised) else { return false }
-    let writer = HitWriter(context, engine, request.options)
+    // Together they keep to what one answer may take; what is longer is made one by one.
+    let room = AnswerRoom(limits.answerBytes, from: desk.encoder.buffer.count)
+    let writer = HitWriter(context, engine, request.options, room)
     var next = 0
     do {
+      try writer.checkVectors(of: found.reduce(0) { $0 + $1.neighbors.count })
       for job in batch {
         let answers: ArraySlice<SearchAnswer> = found[next..<next + job.vectors.count]
         next += job.vectors.count

@@ -12,6 +12,8 @@ package struct RequestHandler: Sendable {
   let isReadOnly: Bool
   /// Does edits.
   package let editor: Editor
+  /// What callers may ask for.
+  let limits: Limits
 
   /// Answers from an engine.
   ///
@@ -21,13 +23,15 @@ package struct RequestHandler: Sendable {
   ///   - isReadOnly: Whether edits are refused.
   ///   - lockWait: How long to wait for another writer at the first edit.
   ///   - pace: Which commits are quick.
+  ///   - limits: What callers may ask for.
   package init(
     engine: Engine, statistics: Statistics = Statistics(), isReadOnly: Bool, lockWait: Duration = .zero,
-    pace: CommitPace = CommitPace()
+    pace: CommitPace = CommitPace(), limits: Limits = Limits()
   ) {
     self.engine = engine
     self.statistics = statistics
     self.isReadOnly = isReadOnly
+    self.limits = limits
     editor = Editor(engine, isReadOnly: isReadOnly, lockWait: lockWait, pace: pace) {
       statistics.countCommit(edits: $0)
     }
@@ -77,7 +81,7 @@ package struct RequestHandler: Sendable {
     case .match(let match): try self.match(match, id, vectors, circumstances, &encoder)
     case .itemsGet(let get): try itemsGet(get, id, &encoder)
     case .itemsCount(let count): try itemsCount(count, id, &encoder)
-    case .itemsScroll(let scroll): try itemsScroll(scroll, id, &encoder)
+    case .itemsScroll(let scroll): try itemsScroll(scroll, id, circumstances, &encoder)
     case .itemsUpsert, .itemsRemove, .membersPut, .membersRemove, .worksPut, .worksRemove, .permissionsPut,
       .permissionsRevoke:
       guard let edit = edit(for: request.body, vectors) else { return }

@@ -99,7 +99,7 @@ struct CSVLayout: ScanLayout {
       case .text(let text): text
       case nil: ""
       }
-    for text in [record?.kind, record?.title, record?.source, timecode, record?.attributes] {
+    for text in [record?.kind, record?.title, record?.source, timecode, record?.attributes.map(JSONText.readable)] {
       out.append(UInt8(ascii: ","))
       out.field(text ?? "")
     }

@@ -154,7 +154,7 @@ struct ScanSearcher: Sendable {
     case .jsonLines:
       var options = QueryOptions()
       options.withAttributes = columns.hasAttributes
-      return JSONLinesLayout(HitWriter(context, engine, options, verdicts), file: file)
+      return JSONLinesLayout(HitWriter(context, engine, options, .unbounded, verdicts), file: file)
     case .csv: return CSVLayout(context, engine, columns, verdicts)
     case .matrix: return ScoreMatrixLayout(context, columns: k ?? 0)
     }

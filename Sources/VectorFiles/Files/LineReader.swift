@@ -85,13 +85,19 @@ struct LineReader: ~Copyable {
   }
 
   private mutating func take(upTo stop: Int, next: Int) -> Line {
-    let first = start
+    let first = start + markLength(upTo: stop)
     let hasReturn = stop > first && buffer[stop - 1] == UInt8(ascii: "\r")
     let range = first..<(hasReturn ? stop - 1 : stop)
     let isTooLong = range.count > Self.maximumLineByteCount
     defer { (start, lineNumber) = (next, lineNumber + 1) }
     return Line(
       number: lineNumber, offset: bufferOffset + first, range: isTooLong ? first..<first : range, isTooLong: isTooLong)
+  }
+
+  /// Bytes of the byte-order mark that some programs begin files of UTF-8 with: passed over at the very start, where it means nothing.
+  private func markLength(upTo stop: Int) -> Int {
+    let isMarked = bufferOffset + start == 0 && stop >= 3 && buffer[0] == 0xEF && buffer[1] == 0xBB && buffer[2] == 0xBF
+    return isMarked ? 3 : 0
   }
 
   private mutating func skipRest() throws(FileError) -> Line {

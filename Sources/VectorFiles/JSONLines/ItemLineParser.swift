@@ -61,7 +61,10 @@ struct ItemLineParser {
     guard scanner.position < scanner.count else {
       throw .refused("the line is empty; every line must describe one row", at: scanner.position)
     }
-    guard first == UInt8(ascii: "{") else { throw .refused("the line must be an object: {…}", at: scanner.position) }
+    guard first == UInt8(ascii: "{") else {
+      let mark = scanner.byteOrderMark(at: scanner.position)
+      throw .refused(mark ?? "the line must be an object: {…}", at: scanner.position)
+    }
   }
 
   private mutating func readField(
@@ -79,7 +82,7 @@ struct ItemLineParser {
     case "timecode": item.timecode = try Self.timecode(&scanner)
     case "vector" where rules.hasVector: vectorStart = try VectorField.read(&scanner, of: line, into: vector)
     default:
-      try scanner.skipValue()
+      try Self.skipAttribute(name, &scanner)
       attributes.append(attributes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
       let field = line.startIndex + name.range.lowerBound - 1..<line.startIndex + scanner.position
       attributes.append(contentsOf: line[field])
@@ -140,7 +143,27 @@ extension ItemLineParser {
     case UInt8(ascii: "\""), UInt8(ascii: "n"): return try text("timecode", &scanner).map(Timecode.text)
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "t"), UInt8(ascii: "f"):
       throw .refused("\"timecode\" must be a number or a string", at: scanner.position)
-    default: return .number(try scanner.double())
+    default:
+      do throws(WireError) { return .number(try scanner.timecode(at: "/timecode")) } catch { throw error.ofLine }
     }
+  }
+
+  /// Reads over a value that is kept as it is written.
+  private static func skipAttribute(_ name: JSONScanner.Text, _ scanner: inout JSONScanner) throws(WireError) {
+    do throws(WireError) { try scanner.skipKeptValue() } catch {
+      guard error.kind != .parseError else { throw error }
+      var error = error
+      error.pointer = "/" + WireError.escaped(scanner.text(of: name)) + (error.pointer ?? "")
+      throw error.ofLine
+    }
+  }
+}
+
+extension WireError {
+  /// The error of a value, with all that it says in its message: of a line nobody sees more.
+  fileprivate var ofLine: WireError {
+    guard kind != .parseError else { return self }
+    let place = pointer.map { "\($0): " } ?? ""
+    return .refused(place + message + (got.map { ", got \($0)" } ?? ""), at: offset ?? 0)
   }
 }

@@ -17,16 +17,20 @@
 /// - Concurrency: Belongs to one thread at a time.
 public struct AnswerEncoder: ~Copyable {
   /// What was written since the last ``removeAll()``: whole lines, between calls of one answer a line that has begun.
-  public var buffer = ByteBuffer(capacity: 1 << 16)
+  public var buffer = ByteBuffer(capacity: usual)
   /// How the last search that was written was done; nil since the last ``removeAll()``.
   public internal(set) var plan: String?
+
+  private static let usual = 1 << 16
+  private static let kept = 32 << 20
 
   /// An encoder with nothing written.
   public init() {}
 
   /// Forgets what was written.
   public mutating func removeAll() {
-    buffer.removeAll()
+    // Memory is kept for answers of the usual length, not for the longest of all.
+    if buffer.capacity > Self.kept { buffer = ByteBuffer(capacity: Self.usual) } else { buffer.removeAll() }
     plan = nil
   }
 

@@ -104,10 +104,11 @@ extension FilterDecoder {
     }
     if let text = try scanner.takeText() { return .string(text) }
     if let bool = try scanner.takeBool() { return .bool(bool) }
-    if let integer = try scanner.takeInteger() { return .integer(integer) }
-    throw .invalid(
-      pointer,
-      "expected a string, true, false or an integer within ±(2^53 − 1); larger ones are strings, others go with range")
+    switch try scanner.takeExactNumber(at: pointer) {
+    case .integer(let integer): return .integer(integer)
+    case .real(let real): return .real(real)
+    case nil: throw .invalid(pointer, "expected a string, a number, true or false")
+    }
   }
 
   private func range(_ scanner: inout JSONScanner, _ pointer: String) throws(WireError) -> FilterRange {
@@ -129,9 +130,9 @@ extension FilterDecoder {
     return range
   }
 
-  private func bound(_ scanner: inout JSONScanner, _ pointer: String) throws(WireError) -> Double? {
+  private func bound(_ scanner: inout JSONScanner, _ pointer: String) throws(WireError) -> ExactNumber? {
     if try scanner.takeNull() { return nil }
-    guard let bound = try scanner.takeDouble() else { throw .invalid(pointer, "expected a number or null") }
+    guard let bound = try scanner.takeExactNumber(at: pointer) else { throw .invalid(pointer, "expected a number or null") }
     return bound
   }
 }

@@ -92,9 +92,12 @@ extension ParameterDecoder {
 
   private func timecode(_ scanner: inout JSONScanner, at pointer: String) throws(WireError) -> TimecodeValue? {
     if try scanner.takeNull() { return nil }
-    if let number = try scanner.takeDouble() { return .number(number) }
     if let text = try scanner.takeText() { return .text(text) }
-    throw .invalid(pointer, "expected a number or a string")
+    let byte = try scanner.peek()
+    guard byte == UInt8(ascii: "-") || byte &- UInt8(ascii: "0") <= 9 else {
+      throw .invalid(pointer, "expected a number or a string")
+    }
+    do throws(WireError) { return .number(try scanner.timecode(at: pointer)) } catch { throw error.withoutOffset }
   }
 
   func itemsRemove(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> ItemsRemoveRequest {
@@ -119,12 +122,13 @@ extension ParameterDecoder {
 
   func itemsScroll(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> ItemsScrollRequest {
     var request = ItemsScrollRequest()
-    try forEach(hasParams, &scanner, known: ["filter", "limit", "cursor", "with_attributes", "with_vectors"]) {
+    try forEach(hasParams, &scanner, known: ["filter", "limit", "cursor", "with_attributes", "with_vectors", "deadline_ms"]) {
       scanner, name throws(WireError) in
       switch name {
       case "filter": request.filter = try filter(&scanner)
       case "limit": request.limit = try integer(&scanner, "limit", 1...limits.k)
       case "cursor": request.cursor = try text(&scanner, "cursor")
+      case "deadline_ms": request.deadline = try deadline(&scanner)
       case "with_attributes": request.withAttributes = try bool(&scanner, "with_attributes")
       case "with_vectors": request.withVectors = try vectorFormat(&scanner)
       default: return false
@@ -145,7 +149,7 @@ extension ParameterDecoder {
       case "member": (request.member, hasMember) = (try self.name(&scanner, "member"), true)
       case "name": request.name = try text(&scanner, "name")
       case "contact": request.contact = try text(&scanner, "contact")
-      case "joined_at": request.joinedAt = try text(&scanner, "joined_at")
+      case "joined_at": request.joinedAt = try date(&scanner, "joined_at") { text throws(Timestamp.Objection) in _ = try Timestamp.read(text) }
       case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }
@@ -165,7 +169,7 @@ extension ParameterDecoder {
       case "work": request.work = try self.name(&scanner, "work")
       case "title": request.title = try text(&scanner, "title")
       case "kind": request.kind = try text(&scanner, "kind")
-      case "first_published": request.firstPublished = try text(&scanner, "first_published")
+      case "first_published": request.firstPublished = try date(&scanner, "first_published", Timestamp.checkPublication)
       case "attributes": request.attributes = try object(&scanner, at: "/params/attributes")
       case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
@@ -211,6 +215,17 @@ extension ParameterDecoder {
     return name
   }
 
+  /// A text that says when something was; kept as it is written.
+  private func date(
+    _ scanner: inout JSONScanner, _ field: StaticString, _ check: (String) throws(Timestamp.Objection) -> Void
+  ) throws(WireError) -> String {
+    let text = try text(&scanner, field)
+    do throws(Timestamp.Objection) { try check(text) } catch {
+      throw .invalid("/params/\(field)", error.reason, got: text)
+    }
+    return text
+  }
+
   private func operation(_ scanner: inout JSONScanner) throws(WireError) -> String {
     let name = try text(&scanner, "op_id")
     guard 1...128 ~= name.utf8.count else { throw .invalid("/params/op_id", "expected a string of 1 to 128 bytes") }
@@ -226,12 +241,15 @@ extension ParameterDecoder {
     try scanner.takeNull() ? nil : try text(&scanner, at: pointer)
   }
 
-  /// A JSON object, as its text.
+  /// A JSON object, as its text, with numbers only that readers of answers can keep.
   private func object(_ scanner: inout JSONScanner, at pointer: String) throws(WireError) -> String? {
     if try scanner.takeNull() { return nil }
     guard try scanner.peek() == UInt8(ascii: "{") else { throw .invalid(pointer, "expected an object") }
     let start = scanner.position
-    try scanner.skipValue()
+    do throws(WireError) { try scanner.skipKeptValue() } catch {
+      guard error.kind != .parseError else { throw error }
+      throw .invalid(pointer + (error.pointer ?? ""), error.message, got: error.got)
+    }
     return scanner.copy(start..<scanner.position)
   }
 }

@@ -24,10 +24,9 @@ extension ParameterDecoder {
 
   func instant(_ scanner: inout JSONScanner, _ pointer: String) throws(WireError) -> Int64 {
     guard let value = try scanner.takeText() else { throw .invalid(pointer, Timestamp.expectation) }
-    guard let instant = Timestamp.milliseconds(of: value) else {
-      throw .invalid(pointer, Timestamp.expectation, got: value)
+    do throws(Timestamp.Objection) { return try Timestamp.read(value) } catch {
+      throw .invalid(pointer, error.reason, got: value)
     }
-    return instant
   }
 
   /// Reads the name of a use.

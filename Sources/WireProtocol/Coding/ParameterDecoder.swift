@@ -178,16 +178,18 @@ struct ParameterDecoder {
   func integer(
     _ scanner: inout JSONScanner, _ name: StaticString, _ range: ClosedRange<Int>
   ) throws(WireError) -> Int {
-    guard let value = try scanner.takeInteger() else { throw .invalid("/params/\(name)", "expected a whole number") }
+    guard let (value, written) = try scanner.takeAnyInteger() else {
+      throw .invalid("/params/\(name)", "expected a whole number")
+    }
     guard value >= range.lowerBound else {
-      throw .invalid("/params/\(name)", "expected at least \(range.lowerBound)", got: "\(value)")
+      throw .invalid("/params/\(name)", "expected at least \(range.lowerBound)", got: written)
     }
     guard value <= range.upperBound else {
       throw WireError(
         .tooLarge, "\(name) is at most \(range.upperBound)", pointer: "/params/\(name)", limit: range.upperBound,
-        got: "\(value)")
+        got: written)
     }
-    return Int(value)
+    return value
   }
 
   /// Reads `with_vectors`: false, or the one form in which vectors are shown.

@@ -93,10 +93,10 @@ extension ByteBuffer {
     append("null")
   }
 
-  /// Writes a value that is JSON already.
+  /// Writes a value that is JSON already, separators of lines escaped.
   public mutating func raw(_ json: String) {
     separate()
-    append(text: json)
+    append(lines: json.utf8.span)
   }
 
   /// Writes floats as base64 of their bytes, little-endian, in quotes.
@@ -108,8 +108,9 @@ extension ByteBuffer {
     append(UInt8(ascii: "\""))
   }
 
+  /// Writes the comma that is owed before a value.
   @inline(__always)
-  private mutating func separate() {
+  mutating func separate() {
     switch lastByte {
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"), nil: break
     default: append(UInt8(ascii: ","))

@@ -27,7 +27,7 @@ extension JSONScanner {
     }
     let first = at
     digits(from: &at, into: &number, isFraction: false)
-    guard at > first else { throw .parse("not a JSON value", at: start) }
+    guard at > first else { throw noValue(at: start) }
     guard at == first + 1 || self[first] != UInt8(ascii: "0") else {
       throw .parse("a number with a leading zero", at: start)
     }

@@ -47,12 +47,40 @@ extension JSONScanner {
     }
   }
 
+  /// Consumes an integer of any length if one comes next; otherwise nil, and what comes next is left.
+  ///
+  /// - Returns: The integer, or the nearest of 64 bits, and its digits.
+  /// - Throws: `parse_error`.
+  mutating func takeAnyInteger() throws(WireError) -> (value: Int, written: String)? {
+    try takeNumber { scanner, number in
+      guard number.isWhole else { return nil }
+      let value = number.integer.map(Int.init(clamping:)) ?? (number.isNegative ? .min : .max)
+      return (value, WireError.excerpt(scanner.copy(number.range)))
+    }
+  }
+
   /// Consumes a string if one comes next; otherwise nil, and what comes next is left.
   ///
   /// - Throws: `parse_error`.
   mutating func takeText() throws(WireError) -> String? {
     guard try peek() == UInt8(ascii: "\"") else { return nil }
     return text(of: try string())
+  }
+
+  /// What is said of bytes that begin no value; a byte-order mark, which nobody sees, is named.
+  func noValue(at start: Int) -> WireError {
+    .parse(byteOrderMark(at: start) ?? "not a JSON value", at: start)
+  }
+
+  /// What is said of a byte-order mark at a place; nil where there is none.
+  package func byteOrderMark(at start: Int) -> String? {
+    if start + 3 <= count, self[start] == 0xEF, self[start + 1] == 0xBB, self[start + 2] == 0xBF {
+      return "a byte-order mark, which is no part of JSON; send UTF-8 without it"
+    }
+    if start + 2 <= count, self[start] ^ self[start + 1] == 1, self[start] >= 0xFE {
+      return "a byte-order mark of UTF-16; send UTF-8 without it"
+    }
+    return nil
   }
 
   @inline(__always)
@@ -70,7 +98,7 @@ extension JSONScanner {
   /// Consumes a word.
   @inline(__always)
   mutating func literal(_ word: StaticString) throws(WireError) {
-    guard starts(with: word, at: position) else { throw .parse("not a JSON value", at: position) }
+    guard starts(with: word, at: position) else { throw noValue(at: position) }
     advance(to: position + word.utf8CodeUnitCount)
   }
 }

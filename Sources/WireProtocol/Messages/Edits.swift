@@ -68,6 +68,8 @@ public struct ItemsScrollRequest: Sendable {
   public var limit = 1000
   /// Where an earlier answer stopped.
   public var cursor: String?
+  /// Milliseconds after receipt by which it must have begun; a page that is not full by then ends there.
+  public var deadline: Int64?
   /// Whether items show what is known about them.
   public var withAttributes = true
   /// Whether items show their stored vector.

@@ -63,20 +63,22 @@ public enum FilterValue: Sendable {
   case string(String)
   /// A whole number.
   case integer(Int64)
+  /// A number that is not whole, or too large for a whole one.
+  case real(Double)
   /// A truth value.
   case bool(Bool)
 }
 
-/// Bounds of a number; those that are nil do not bound.
+/// Bounds of a number, which is compared with them exactly; those that are nil do not bound.
 public struct FilterRange: Hashable, Sendable {
   /// The number is greater.
-  public var greaterThan: Double?
+  public var greaterThan: ExactNumber?
   /// The number is greater or equal.
-  public var atLeast: Double?
+  public var atLeast: ExactNumber?
   /// The number is less.
-  public var lessThan: Double?
+  public var lessThan: ExactNumber?
   /// The number is less or equal.
-  public var atMost: Double?
+  public var atMost: ExactNumber?
 
   /// No bounds.
   public init() {}
@@ -88,6 +90,7 @@ extension FilterValue: Hashable {
     switch (a, b) {
     case (.string(let a), .string(let b)): ExactText(a) == ExactText(b)
     case (.integer(let a), .integer(let b)): a == b
+    case (.real(let a), .real(let b)): a == b
     case (.bool(let a), .bool(let b)): a == b
     default: false
     }
@@ -98,6 +101,7 @@ extension FilterValue: Hashable {
     switch self {
     case .string(let string): hasher.combine(ExactText(string))
     case .integer(let integer): hasher.combine(integer)
+    case .real(let real): hasher.combine(real)
     case .bool(let bool): hasher.combine(bool)
     }
   }

@@ -20,6 +20,8 @@ public struct Limits: Hashable, Sendable {
   public var filterValues = 100_000
   /// Keys that a request may name.
   public var keys = 10_000
+  /// Bytes of an answer.
+  public var answerBytes = 64 << 20
   /// Requests in progress, and unread answers, that a caller may have without waiting.
   public var windowRequests = 64
   /// Bytes of requests in progress that a caller may have without waiting.
@@ -38,7 +40,7 @@ public struct Limits: Hashable, Sendable {
     [
       ("line_bytes", lineBytes), ("depth", depth), ("dimension", dimension), ("vectors", vectors), ("k", k),
       ("hits", hits), ("filter_conditions", filterConditions), ("filter_values", filterValues), ("keys", keys),
-      ("name_bytes", nameBytes), ("window_requests", windowRequests), ("window_bytes", windowBytes),
+      ("name_bytes", nameBytes), ("answer_bytes", answerBytes), ("window_requests", windowRequests), ("window_bytes", windowBytes),
       ("window_controls", windowControls),
     ]
   }

@@ -28,6 +28,7 @@ extension RequestBody {
     switch self {
     case .search(let search): search.options.deadline
     case .match(let match): match.options.deadline
+    case .itemsScroll(let scroll): scroll.deadline
     case .itemsUpsert(let edit): edit.deadline
     case .itemsRemove(let edit): edit.deadline
     case .membersPut(let edit): edit.deadline

@@ -13,7 +13,7 @@ extension WireError {
   }
 
   /// A name as it stands in a JSON pointer.
-  static func escaped(_ name: String) -> String {
+  package static func escaped(_ name: String) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in excerpt(name).unicodeScalars {
       switch scalar {

@@ -115,6 +115,14 @@ public struct WireError: Error, Hashable, Sendable {
     WireError(.parseError, message, offset: offset)
   }
 
+  /// The error of a parameter, which its pointer names.
+  var withoutOffset: WireError {
+    guard kind != .parseError else { return self }
+    var error = self
+    error.offset = nil
+    return error
+  }
+
   /// A parameter that is not what it should be.
   public static func invalid(_ pointer: String, _ message: String, got: String? = nil) -> WireError {
     WireError(.invalidParams, message, pointer: pointer, got: got)

@@ -49,8 +49,8 @@ struct FilterOracle {
     case (.null, _), (.array, _), (.object, _): false
     case (_, .any(let scalars)): scalars.contains { equals(value, $0) }
     case (_, .except(let scalars)): !scalars.contains { equals(value, $0) }
-    case (.integer(let number), .range(let bounds)): lies(Double(number), within: bounds)
-    case (.real(let number), .range(let bounds)): lies(number, within: bounds)
+    case (.integer(let number), .range(let bounds)): lies(.integer(number), within: bounds)
+    case (.real(let number), .range(let bounds)): lies(.real(number), within: bounds)
     default: false
     }
   }
@@ -61,12 +61,38 @@ struct FilterOracle {
     case (.bool(let left), .bool(let right)): left == right
     case (.integer(let left), .integer(let right)): left == right
     case (.real(let left), .integer(let right)): Int64(exactly: left) == right
+    case (.integer(let left), .real(let right)): Int64(exactly: right) == left
+    case (.real(let left), .real(let right)): left == right
     default: false
     }
   }
 
-  private func lies(_ number: Double, within bounds: Condition.Bounds) -> Bool {
-    bounds.greaterThan.map { number > $0 } ?? true && bounds.atLeast.map { number >= $0 } ?? true
-      && bounds.lessThan.map { number < $0 } ?? true && bounds.atMost.map { number <= $0 } ?? true
+  private func lies(_ number: Number, within bounds: Condition.Bounds) -> Bool {
+    bounds.greaterThan.map { number.order($0) == .greater } ?? true
+      && bounds.atLeast.map { [.greater, .equal].contains(number.order($0)) } ?? true
+      && bounds.lessThan.map { number.order($0) == .less } ?? true
+      && bounds.atMost.map { [.less, .equal].contains(number.order($0)) } ?? true
+  }
+}
+
+/// How one number lies to another; there is none to what is no number.
+private enum Order { case less, equal, greater }
+
+extension Number {
+  /// Exactly, also where no double holds an integer: whole parts first, as integers of 128 bits, then what is left.
+  fileprivate func order(_ other: Number) -> Order? {
+    switch (self, other) {
+    case (.integer(let left), .integer(let right)): return left < right ? .less : left > right ? .greater : .equal
+    case (.real(let left), .real(let right)):
+      return left < right ? .less : left > right ? .greater : left == right ? .equal : nil
+    case (.real, .integer):
+      return other.order(self).map { $0 == .less ? .greater : $0 == .greater ? .less : .equal }
+    case (.integer(let left), .real(let right)):
+      guard !right.isNaN else { return nil }
+      guard abs(right) < 1e20 else { return right > 0 ? .less : .greater }
+      let (whole, exact) = (Int128(right.rounded(.down)), Int128(left))
+      if exact != whole { return exact < whole ? .less : .greater }
+      return right == right.rounded(.down) ? .equal : .less
+    }
   }
 }

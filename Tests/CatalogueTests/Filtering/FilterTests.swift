@@ -11,14 +11,18 @@ import Testing
   static let texts = [
     "", "x", "X", "1", "true", "null", "it's", "a\"b", "\u{e9}", "e\u{301}", "\u{1F600}", "\\u0041", "[1]", "日本",
   ]
-  static let integers: [Int64] = [0, 1, -1, 2, 17, 1 << 53, .max, .min]
+  static let integers: [Int64] = [
+    0, 1, -1, 2, 17, 1 << 53, (1 << 53) + 1, (1 << 53) - 1, -(1 << 53) - 1, .max, .max - 1, .min, .min + 1,
+    1_234_567_890_123_456_789,
+  ]
+  static let reals: [Double] = [0.5, 1.0, -1.0, 1e300, 17.25, 0x1p53, 0x1p63, -0x1p63, 1e18, 0.1, -0.0]
 
   private func value(_ generator: inout SeededGenerator, depth: Int = 0) -> JSONValue {
     switch Int.random(in: 0..<(depth < 2 ? 9 : 6), using: &generator) {
     case 0: .null
     case 1: .bool(.random(using: &generator))
     case 2: .integer(FilterTests.integers.randomElement(using: &generator) ?? 0)
-    case 3: .real([0.5, 1.0, -1.0, 1e300, 17.25].randomElement(using: &generator) ?? 0)
+    case 3: .real(FilterTests.reals.randomElement(using: &generator) ?? 0)
     case 4, 5: .string(FilterTests.texts.randomElement(using: &generator) ?? "")
     case 6, 7:
       .array((0..<Int.random(in: 0..<4, using: &generator)).map { _ in value(&generator, depth: depth + 1) })
@@ -47,14 +51,17 @@ import Testing
 
   private func condition(_ generator: inout SeededGenerator) -> Condition {
     func scalar() -> Scalar {
-      switch Int.random(in: 0..<4, using: &generator) {
+      switch Int.random(in: 0..<5, using: &generator) {
       case 0: .bool(.random(using: &generator))
+      case 2: .real(FilterTests.reals.randomElement(using: &generator) ?? 0)
       case 1: .integer(FilterTests.integers.randomElement(using: &generator) ?? 0)
       default: .string(FilterTests.texts.randomElement(using: &generator) ?? "")
       }
     }
-    func bound() -> Double? {
-      Int.random(in: 0..<3, using: &generator) > 0 ? nil : [-1, 0, 0.5, 1, 17, 1e18].randomElement(using: &generator)
+    func bound() -> Number? {
+      if Int.random(in: 0..<3, using: &generator) > 0 { return nil }
+      if Bool.random(using: &generator) { return FilterTests.integers.randomElement(using: &generator).map(Number.integer) }
+      return FilterTests.reals.randomElement(using: &generator).map(Number.real)
     }
     let scalars = (0..<Int.random(in: 0..<4, using: &generator)).map { _ in scalar() }
     let test: Condition.Test =
@@ -114,8 +121,10 @@ import Testing
   @Test(arguments: [
     Condition(.attribute("a\0"), .exists), Condition(.attribute("a"), .any([.string("x\0")])),
     Condition(.key, .any([.string("k\0")])), Condition(.key, .any([])),
-    Condition(.kind, .range(.init(atLeast: .nan))), Condition(.attribute("n"), .range(.init(greaterThan: .nan))),
-    Condition(.attribute("n"), .range(.init(greaterThan: .infinity))),
+    Condition(.kind, .range(.init(atLeast: .real(.nan)))),
+    Condition(.attribute("n"), .range(.init(greaterThan: .real(.nan)))),
+    Condition(.attribute("n"), .range(.init(greaterThan: .real(.infinity)))),
+    Condition(.attribute("n"), .any([.real(.nan)])),
   ])
   func `Nothing has values that cannot be stored`(condition: Condition) throws {
     let home = try TemporaryDirectory()

@@ -58,7 +58,7 @@ import Testing
   @Test(
     arguments: [
       (["--territory", "UK"], 64, "--territory: expected a two-letter code of ISO 3166-1"),
-      (["--valid-until", "soon"], 64, "--valid-until: expected a time in UTC"),
+      (["--valid-until", "soon"], 64, "--valid-until: expected a time as 2025-03-01T00:00:00Z"),
       (["--use", "trainings"], 64, "--use: unknown use; did you mean training?"),
       (["--valid-from", "2025-01-01", "--valid-until", "2025-01-01"], 64, "--valid-until: the permission ends before"),
       (["--work", "nothing"], 65, "--work: there is no work with this id"),

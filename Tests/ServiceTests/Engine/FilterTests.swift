@@ -70,6 +70,34 @@ import WireProtocol
     #expect(try keys("key", .any([.string("c"), .string("zz")])) == ["c"])
   }
 
+  /// What Protocol.md says of lists and of numbers, from the line of metadata to the rows.
+  @Test func `A condition on a list holds where it holds for one of its elements, and numbers are compared exactly`() throws {
+    let fixture = try Fixture()
+    let lines = [
+      #""n":[1,5]"#, #""n":[]"#, #""n":9007199254740993"#, #""n":9007199254740992"#, #""n":1e3"#, #""n":1000.0"#,
+      #""n":1.5"#, #""n":"1000""#, #""n":[null,[7],{"a":7}]"#, #""n":9223372036854775807"#, #""n":null"#, #""m":0"#,
+    ]
+    let metadata = lines.enumerated().map { #"{"key":"\#($0.offset)",\#($0.element)}"# }
+    try fixture.run(fixture.request(lines.map { _ in [1, 0] }, metadata: metadata))
+    let engine = try fixture.open()
+    func rows(_ test: String) throws -> [UInt32] {
+      try engine.rows(meeting: JSONText.filter(#"{"must":{"key":"n",\#(test)}}"#), in: engine.snapshot).ordinals
+    }
+    #expect(try rows(#""match":{"value":5}"#) == [0])
+    #expect(try rows(#""match":{"except":[1]}"#) == [0, 2, 3, 4, 5, 6, 7, 9], "5 is another")
+    #expect(try rows(#""range":{"gt":4,"lt":6}"#) == [0])
+    #expect(try rows(#""range":{"gt":1,"lt":5}"#) == [6], "one element meets all bounds or none does")
+    #expect(try rows(#""range":{"gte":9007199254740993}"#) == [2, 9])
+    #expect(try rows(#""range":{"gt":9007199254740992,"lt":9007199254740994}"#) == [2])
+    #expect(try rows(#""range":{"lte":9007199254740992,"gt":1e15}"#) == [3])
+    #expect(try rows(#""range":{"gte":9.3e18}"#) == [])
+    #expect(try rows(#""range":{"gte":9223372036854775807}"#) == [9])
+    #expect(try rows(#""match":{"any":[9007199254740993,1000]}"#) == [2, 4, 5])
+    #expect(try rows(#""match":{"value":1000.0}"#) == [4, 5])
+    #expect(try rows(#""match":{"value":1.5}"#) == [6])
+    #expect(try rows(#""match":{"value":7}"#) == [], "a list in a list is no element that is looked into")
+  }
+
   @Test func `What was computed for a filter grows with the catalogue`() throws {
     let fixture = try Fixture()
     try fixture.run(fixture.request([[1, 0], [0, 1]], metadata: [#"{"key":"a","n":1}"#, #"{"key":"b","n":2}"#]))
@@ -118,9 +146,9 @@ import WireProtocol
     case 3:
       var range = FilterRange()
       let bounds = [\FilterRange.atLeast, \.greaterThan]
-      range[keyPath: bounds.randomElement(using: &generator) ?? \.atLeast] = Double.random(
-        in: 1990...2010, using: &generator)
-      if Bool.random(using: &generator) { range.lessThan = Double(Int.random(in: 2000...2025, using: &generator)) }
+      range[keyPath: bounds.randomElement(using: &generator) ?? \.atLeast] = ExactNumber(
+        Double.random(in: 1990...2010, using: &generator))
+      if Bool.random(using: &generator) { range.lessThan = .integer(.random(in: 2000...2025, using: &generator)) }
       if Bool.random(using: &generator) { range.atMost = 2015 }
       test = .range(range)
     case 4: test = .isEmpty
@@ -164,8 +192,8 @@ private struct Oracle {
     case .except(let values): return value != nil && !values.contains { equals(value, $0) }
     case .range(let range):
       guard let number = (value as? NSNumber)?.doubleValue else { return false }
-      return range.atLeast.map { number >= $0 } ?? true && range.greaterThan.map { number > $0 } ?? true
-        && range.lessThan.map { number < $0 } ?? true && range.atMost.map { number <= $0 } ?? true
+      return range.atLeast.map { number >= $0.double } ?? true && range.greaterThan.map { number > $0.double } ?? true
+        && range.lessThan.map { number < $0.double } ?? true && range.atMost.map { number <= $0.double } ?? true
     }
   }
 
@@ -173,6 +201,7 @@ private struct Oracle {
     switch wanted {
     case .string(let text): value as? String == text
     case .integer(let number): (value as? NSNumber)?.int64Value == number
+    case .real(let number): (value as? NSNumber)?.doubleValue == number
     case .bool: false
     }
   }

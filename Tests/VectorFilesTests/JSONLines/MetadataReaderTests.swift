@@ -70,7 +70,23 @@ import VectorFiles
     (#"{"key":"a","member":3}"#, "byte 20: \"member\" must be a string: write \"3\" in quotes"),
     (#"{"key":"a","member":"m","work":["w"]}"#, "byte 31: \"work\" must be a string"),
     (#"{"key":"a","timecode":[1]}"#, "byte 22: \"timecode\" must be a number or a string"),
-    (#"{"key":"a","timecode":1e999}"#, "byte 22: the number is beyond the range of doubles"),
+    (#"{"key":"a","timecode":1e999}"#, "byte 22: /timecode: the number is beyond the range of doubles, so that readers of answers could not keep it; write it as a string, got 1e999"),
+    (
+      #"{"key":"a","timecode":9007199254740993}"#,
+      "byte 22: /timecode: a timecode is kept as a double, which does not hold this integer; write it as a string, got 9007199254740993"
+    ),
+    (
+      #"{"key":"a","size":{"b/c":[0,-1e400]}}"#,
+      "byte 28: /size/b~1c/1: the number is beyond the range of doubles, so that readers of answers could not keep it; write it as a string, got -1e400"
+    ),
+    (
+      #"{"key":"a","id":18446744073709551616}"#,
+      "byte 16: /id: the integer is beyond 64 bits, so that readers of answers could not keep it; write it as a string, got 18446744073709551616"
+    ),
+    (#"{"key":"a","x":"\ud800"}"#, "byte 16: half of a surrogate pair"),
+    ("\u{FEFF}\u{FEFF}{\"key\":\"a\"}", "byte 3: a byte-order mark, which is no part of JSON; send UTF-8 without it"),
+    ("{\"key\":\u{FEFF}\"a\"}", "byte 7: \"key\" must be a string"),
+    ("{\"key\":\"a\",\"x\":\u{FEFF}1}", "byte 15: a byte-order mark, which is no part of JSON; send UTF-8 without it"),
     (#"{"key":"a","key":"b"}"#, "byte 11: the key \"key\" stands twice in one object"),
     (#"{"key":"a","x":1,"\u0078":2}"#, "byte 17: the key \"x\" stands twice in one object"),
     (#"{"key":"a","x":{"y":1,"y":2}}"#, "byte 22: the key \"y\" stands twice in one object"),
@@ -125,6 +141,19 @@ import VectorFiles
   @Test(arguments: ["{\"key\":\"a\"}", "{\"key\":\"a\"}\n", "{\"key\":\"a\"}\n\n", "{\"key\":\"a\"}\r\n\r\n"])
   func passesOverOneEmptyLineAtTheEnd(_ text: String) throws {
     #expect(try Self.read(text.utf8).count == 1)
+  }
+
+  /// Some programs begin files with one; nobody sees it.
+  @Test func passesOverAByteOrderMarkAtTheVeryStart() throws {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    #expect(try Self.read(mark + Array("{\"key\":\"a\"}\n{\"key\":5}".utf8)).count == 2)
+    let rows = try Self.read(mark + Array("{\"key\":\"a\"}\n".utf8) + mark + Array("{\"key\":\"b\"}".utf8))
+    #expect(rows.first == .success(ItemMetadata(key: "a")))
+    #expect(
+      Self.refusal(rows.last) == "line 2, byte 15: a byte-order mark, which is no part of JSON; send UTF-8 without it")
+    #expect(try Self.read(mark).isEmpty && Self.read(mark + [10]).isEmpty)
+    let file = try TemporaryFile("m.jsonl", mark + Array("{}\n{}\n".utf8))
+    #expect(try MetadataReader.rowCount(of: file.path) == 2)
   }
 
   @Test func readsNothingFromAnEmptyFile() throws {

@@ -6,7 +6,7 @@ import WireProtocol
   private static let use = #""licensee":"acme","use":"training","territory":"JP","at":"2025-03-01""#
   private static let put = #""member":"m","licensee":"l","uses":["training"],"granted_at":"2025-01-01""#
   private static let time =
-    "expected a time in UTC as 2025-03-01T00:00:00Z, or a date as 2025-03-01 for its first instant"
+    "expected a time as 2025-03-01T00:00:00Z or 2025-03-01T09:00:00+09:00, or a date as 2025-03-01 for its first instant"
   private static let code = "expected a two-letter code of ISO 3166-1 such as JP, or worldwide"
   private static let name =
     "expected training, generation, display, distribution or another name of small letters, digits and _"
@@ -51,8 +51,9 @@ import WireProtocol
     put(more: #""territories":["XX"]"#, "/territories/0", code, "XX"),
     put(
       more: #""territories":["JP","worldwide"]"#, "/territories", "worldwide stands alone: it includes all the others"),
-    put(more: #""valid_from":"2025-02-30""#, "/valid_from", time, "2025-02-30"),
-    put(more: #""valid_until":"2025-03-01T00:00:00+09:00""#, "/valid_until", time, "2025-03-01T00:00:00+09:00"),
+    put(
+      more: #""valid_from":"2025-02-30""#, "/valid_from", "2025-02-30 is not a day: February 2025 has 28 days", "2025-02-30"),
+    put(more: #""valid_until":"2025-03-01T00:00:00 JST""#, "/valid_until", time, "2025-03-01T00:00:00 JST"),
     put(#"{"granted_at":1740787200}"#, "/granted_at", time),
     put(
       more: #""valid_from":"2025-01-02","valid_until":"2025-01-02""#, "/valid_until",

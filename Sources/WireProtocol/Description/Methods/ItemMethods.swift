@@ -53,7 +53,7 @@ extension MethodDescription {
         .maybe("filter", .filterParameter), .maybe("limit", .integer(1...limits.k), default: "1000"),
         .maybe("cursor", .text, "where an earlier answer stopped"),
         .maybe("with_attributes", .bool, "items show what is known about them", default: "true"),
-        .maybe("with_vectors", .vectorFormat, "items show the stored vector", default: "false"),
+        .maybe("with_vectors", .vectorFormat, "items show the stored vector", default: "false"), .deadline,
       ],
       result: .open([
         .needed("items", .list(.reference("item"))), .needed("seq", .sequence), .maybe("cursor", .text),

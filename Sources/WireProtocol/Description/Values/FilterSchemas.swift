@@ -24,7 +24,7 @@ extension Schema {
     .maybe("except", list(reference("filter_value")), "it is there and none of these"),
   ]).oneOf(["value"], ["any"], ["except"])
 
-  static let filterValue = either(text, bool, integer(-Int(RequestID.greatestInteger)...Int(RequestID.greatestInteger)))
+  static let filterValue = either(text, bool, number)
 
   static let field = closed([.needed("key", text, "the name of a field")])
 
