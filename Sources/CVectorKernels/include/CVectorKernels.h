@@ -124,6 +124,12 @@ double kg_squared_norm_f32(const void *_Nonnull in, size_t n);
 /// Sum of squares of halves in double, in one fixed order.
 double kg_squared_norm_f16(const void *_Nonnull in, size_t n);
 
+/// The cosine of two vectors of `n` floats in double, in one fixed order: good to about n * 2^-53.
+double kg_cosine_f32(const float *_Nonnull query, const void *_Nonnull row, size_t n);
+
+/// The cosine of `n` floats and `n` halves in double, in one fixed order.
+double kg_cosine_f16(const float *_Nonnull query, const void *_Nonnull row, size_t n);
+
 /// Whether none of `n` floats is an infinity or a NaN.
 bool kg_all_finite(const float *_Nonnull in, size_t n);
 

@@ -3,8 +3,16 @@ import VectorIndex
 import WireProtocol
 
 extension RequestHandler {
-  /// Vectors whose matches are held in memory at a time.
+  /// Vectors that are searched for at a time: with more, products of matrices get no faster.
   private static let block = 256
+
+  /// Vectors whose matches are held in memory at a time.
+  private func block(_ request: MatchRequest, _ context: QueryContext) -> Int {
+    min(
+      Self.block,
+      MatchMemory.queriesAtATime(
+        limit: request.limit, rows: context.snapshot.count, isGrouped: request.options.groupsByWork))
+  }
 
   /// `match`: everything at or above a score, complete.
   func match(
@@ -61,7 +69,7 @@ extension RequestHandler {
     var room = request.limit
     var lower = first
     for queries in try context.blocks(
-      first..<count, of: vectors, sizes: circumstances.blockSizes(of: Self.block))
+      first..<count, of: vectors, sizes: circumstances.blockSizes(of: block(request, context)))
     {
       defer { lower += queries.count }
       let found = context.searcher.matches(
@@ -88,23 +96,25 @@ extension RequestHandler {
     return (entries, nil)
   }
 
-  /// The works that match each vector, as many as the limit allows, and whether those are all.
+  /// The works that match each vector, as many as the limit allows and as an answer may show hits of, and whether those are all.
   private func matchingWorks(
     _ request: MatchRequest, _ context: QueryContext, _ count: Int, _ vectors: VectorBuffer,
     _ circumstances: Circumstances
   ) throws -> (entries: [[NeighborGroup]], isComplete: Bool) {
-    let blocks = try context.blocks(0..<count, of: vectors, sizes: circumstances.blockSizes(of: Self.block))
-    var room = request.limit
+    let blocks = try context.blocks(
+      0..<count, of: vectors, sizes: circumstances.blockSizes(of: block(request, context)))
+    var (room, hits) = (request.limit, Limits().hits)
     var isComplete = true
     let entries = try circumstances.gather(blocks) { queries in
       let found = context.searcher.matchingGroups(
         queries, size: request.options.groupSize, within: Metric.distance(ofScore: request.scoreThreshold),
-        filter: context.filter, excluding: context.excluded)
-      return found.map { groups in
-        isComplete = isComplete && groups.count <= room
-        let shown = Array(groups.prefix(room))
-        room -= shown.count
-        return shown
+        filter: context.filter, limit: room, rows: hits, excluding: context.excluded)
+      return found.map { matches in
+        // After the first that was cut off nothing more is shown.
+        room = matches.isComplete ? room - matches.groups.count : 0
+        hits -= matches.groups.reduce(0) { $0 + $1.best.count }
+        isComplete = isComplete && matches.isComplete
+        return matches.groups
       }
     }
     return (entries, isComplete && entries.count == count)

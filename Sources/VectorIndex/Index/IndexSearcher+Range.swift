@@ -58,20 +58,24 @@ extension IndexSearcher {
       queries, within: distance, in: selection(of: filter ?? liveRows), limit: limit, after: start, excluding: excluded)
   }
 
-  /// Every group with a row within a distance, each with its best rows and the count of all of them: complete.
+  /// Groups with a row within a distance, each with its best rows and the count of all of them: complete, up to limits that are said when
+  /// they were reached; see ``FlatSearcher``.
   ///
   /// - Parameters:
   ///   - queries: Of the snapshot's dimension and metric.
   ///   - size: How many rows of each to show, at least 1.
   ///   - distance: The greatest distance of a match.
   ///   - filter: The rows that may be answered, live ones only; nil for every live row.
+  ///   - limit: How many groups to answer for all queries together, those of the first queries first.
+  ///   - rows: How many rows of groups to answer for all queries together.
   ///   - excluded: A row that is left out.
-  /// - Returns: One list of groups a query, in the order of their best rows.
+  /// - Returns: One answer a query.
   public func matchingGroups(
-    _ queries: PreparedQueries, size: Int, within distance: Float, filter: SearchFilter? = nil,
-    excluding excluded: Ordinal? = nil
-  ) -> [[NeighborGroup]] {
+    _ queries: PreparedQueries, size: Int, within distance: Float, filter: SearchFilter? = nil, limit: Int,
+    rows: Int = .max, excluding excluded: Ordinal? = nil
+  ) -> [GroupMatches] {
     flat.matchingGroups(
-      queries, size: size, within: distance, in: selection(of: filter ?? liveRows), excluding: excluded)
+      queries, size: size, within: distance, in: selection(of: filter ?? liveRows), limit: limit, rows: rows,
+      excluding: excluded)
   }
 }

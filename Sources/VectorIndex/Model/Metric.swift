@@ -12,6 +12,18 @@ public enum Metric: String, CaseIterable, Sendable {
   /// Euclidean distance (not squared).
   case euclidean = "l2"
 
+  /// The greatest length of a row or a query whose scores are certain to be 32-bit floats; infinite where lengths do not count.
+  ///
+  /// An inner product is at most the product of both lengths. A distance is squared on the way, and at most the sum of both lengths.
+  var greatestLength: Double {
+    let root = Double(Float.greatestFiniteMagnitude).squareRoot()
+    return switch self {
+    case .cosine: .infinity
+    case .innerProduct: root
+    case .euclidean: root / 2
+    }
+  }
+
   /// The score that callers see for a distance of this index: larger is more similar.
   ///
   /// - Parameter distance: A distance as ``ExactScorer`` writes it.

@@ -7,6 +7,9 @@ import VectorKernels
 /// Every distance is computed by one kernel whose order of additions is fixed, so that it depends on nothing but the query and the
 /// row: not on the batch, the thread or the instruction set. These are the distances that answers and evidence show; products of
 /// matrices and codes only find candidates for it.
+///
+/// A cosine that the kernel puts so near to 1 or -1 that it may be exactly that is computed again in double, and rounded once: vectors of the
+/// same direction score 1, of opposite directions -1, and nothing lies beyond.
 @unsafe
 struct ExactScorer {
   private let query: UnsafePointer<Float>
@@ -15,6 +18,9 @@ struct ExactScorer {
   private let addresses: RowAddresses
   private let runKernel: RowsKernel
   private let gatherKernel: GatherKernel
+  private let cosineKernel: CosineKernel
+  /// The bits of the least magnitude of a cosine that is computed again.
+  private let nearOne: UInt32
 
   /// Rows whose addresses are gathered at a time, on the stack.
   private static let gatherWidth = 64
@@ -32,6 +38,10 @@ struct ExactScorer {
     unsafe addresses = rows.addresses
     unsafe runKernel = kernels.rows(measure, over: rows.layout.elementType)
     unsafe gatherKernel = kernels.gather(measure, over: rows.layout.elementType)
+    unsafe cosineKernel = kernels.cosine(over: rows.layout.elementType)
+    // What a kernel may be off by is less than what it and a product may be off by together.
+    let margin = ProductBound(metric: .cosine, dimension: queries.dimension).margin(query: 1, rows: 1)
+    unsafe nearOne = max(1 - margin, 0.5).bitPattern
   }
 
   /// Distances of `count` rows from `first` on.
@@ -46,7 +56,9 @@ struct ExactScorer {
       let ordinal = first + UInt32(done)
       let run = unsafe min(count - done, addresses.run(from: ordinal))
       unsafe runKernel(query, addresses.row(ordinal), addresses.stride, run, dimension, out + done)
-      unsafe finish(out + done, norms: addresses.norms(from: ordinal), count: run)
+      unsafe finish(out + done, norms: addresses.norms(from: ordinal), count: run) { index in
+        unsafe addresses.row(ordinal + UInt32(index))
+      }
       done += run
     }
   }
@@ -71,7 +83,9 @@ struct ExactScorer {
             unsafe (norms + index).initialize(to: addresses.norm(of: ordinal))
           }
           unsafe gatherKernel(query, pointers, width, dimension, out + done)
-          unsafe finish(out + done, norms: norms, count: width)
+          unsafe finish(out + done, norms: norms, count: width) { index in
+            unsafe addresses.row(ordinals[done + index])
+          }
           done += width
         }
       }
@@ -79,13 +93,42 @@ struct ExactScorer {
   }
 
   /// Turns what the kernel wrote into distances.
+  ///
+  /// - Parameters:
+  ///   - out: What the kernel wrote; gets the distances.
+  ///   - norms: Of the rows.
+  ///   - count: How many there are.
+  ///   - row: Where a row lies, by its place among the distances.
   @inline(__always)
-  private func finish(_ out: UnsafeMutablePointer<Float>, norms: UnsafePointer<Float>, count: Int) {
+  private func finish(
+    _ out: UnsafeMutablePointer<Float>, norms: UnsafePointer<Float>, count: Int, row: (Int) -> UnsafeRawPointer
+  ) {
     // SAFETY: both have `count` floats.
     switch unsafe metric {
-    case .cosine: for index in 0..<count { unsafe out[index] = -(out[index] / norms[index]) }
+    case .cosine:
+      let nearOne = unsafe nearOne
+      // Collected without a branch, so that the loop stays one over vectors; a NaN counts as near.
+      var isAnyNear: UInt32 = 0
+      for index in 0..<count {
+        let distance = unsafe -(out[index] / norms[index])
+        unsafe out[index] = distance
+        isAnyNear |= distance.bitPattern & 0x7fff_ffff >= nearOne ? 1 : 0
+      }
+      if isAnyNear != 0 { unsafe settleNearOne(out, count: count, row: row) }
     case .innerProduct: for index in 0..<count { unsafe out[index] = -out[index] }
     case .euclidean: for index in 0..<count { unsafe out[index] = out[index].squareRoot() }
+    }
+  }
+
+  /// Computes those cosines again that may be 1 or -1.
+  ///
+  /// - Complexity: O(*d*) for each of them.
+  @inline(never)
+  private func settleNearOne(_ out: UnsafeMutablePointer<Float>, count: Int, row: (Int) -> UnsafeRawPointer) {
+    // SAFETY: `out` has `count` floats; the rows are those that it was computed from.
+    for index in 0..<count where unsafe out[index].bitPattern & 0x7fff_ffff >= nearOne {
+      let cosine = unsafe Float(cosineKernel(query, row(index), dimension))
+      unsafe out[index] = cosine > 1 ? -1 : cosine < -1 ? 1 : -cosine
     }
   }
 }

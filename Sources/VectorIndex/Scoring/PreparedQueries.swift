@@ -67,9 +67,7 @@ public final class PreparedQueries: Sendable {
     var squared = 0.0
     for index in source.indices { squared += Double(source[index]) * Double(source[index]) }
     let norm = squared.squareRoot()
-    guard norm.isFinite, norm <= Double(Float.greatestFiniteMagnitude).squareRoot() || metric == .cosine else {
-      return nil
-    }
+    guard norm.isFinite, metric == .cosine || norm <= metric.greatestLength else { return nil }
     guard metric == .cosine else {
       // SAFETY: the caller gives room for one query.
       for index in source.indices { unsafe target[index] = source[index] }
@@ -95,6 +93,6 @@ extension QueryRefusal: CustomStringConvertible {
   public var description: String {
     isZero
       ? "the vector has length zero, and cosine similarity needs a direction"
-      : "the vector is too long: its squared length is not a 32-bit float"
+      : "the vector is too long for 32-bit floats to hold its scores; divide all vectors by the same number"
   }
 }

@@ -18,9 +18,8 @@ extension FlatSearcher {
     excluding excluded: Ordinal? = nil
   ) -> [[NeighborGroup]] {
     let order = ResultOrder(keys: snapshot.keys)
-    let extra = excluded == nil ? k : k + 1
     let winners = collect(queries, in: selection) { _ in
-      GroupCollector(k: extra, limit: limit, order: order, groups: snapshot.works)
+      GroupCollector(k: k, limit: limit, order: order, groups: snapshot.works, excluding: excluded)
     }
     return groups(of: winners, queries, k: k, size: size, within: limit, in: selection, excluding: excluded)
   }
@@ -31,7 +30,7 @@ extension FlatSearcher {
     in selection: RowSelection, excluding excluded: Ordinal?
   ) -> [[NeighborGroup]] {
     let order = ResultOrder(keys: snapshot.keys)
-    let rows = rows(ofGroups: winners, in: selection)
+    let rows = rows(ofGroups: winners.lazy.flatMap(\.best), in: selection)
     return winners.enumerated().map { query, collector in
       let found = collector.best.compactMap { _, group in
         members(rows[group] ?? [], of: queries, query, within: limit, size: size, order, excluding: excluded)
@@ -44,10 +43,12 @@ extension FlatSearcher {
   /// The rows of every group that some query found, by one pass over the column of groups.
   ///
   /// - Complexity: O(rows + winners); a row costs the test of one bit.
-  private func rows(ofGroups winners: [GroupCollector], in selection: RowSelection) -> [UInt32: [UInt32]] {
+  func rows(
+    ofGroups winners: some Sequence<(neighbor: Neighbor, group: UInt32)>, in selection: RowSelection
+  ) -> [UInt32: [UInt32]] {
     var rows: [UInt32: [UInt32]] = [:]
     var shared: [UInt32] = []
-    for (neighbor, group) in winners.lazy.flatMap(\.best) where rows[group] == nil {
+    for (neighbor, group) in winners where rows[group] == nil {
       let isAlone = snapshot.works.group(of: neighbor.ordinal) == nil
       rows[group] = isAlone ? [neighbor.ordinal] : []
       if !isAlone { shared.append(group) }
@@ -61,11 +62,12 @@ extension FlatSearcher {
     return rows
   }
 
-  private func members(
+  func members(
     _ rows: [UInt32], of queries: PreparedQueries, _ query: Int, within limit: Float, size: Int, _ order: ResultOrder,
     excluding excluded: Ordinal?
   ) -> NeighborGroup? {
-    var collector = NearestCollector(k: size, limit: limit, order: order)
+    // No larger than the group: a hundred thousand of them may be kept.
+    var collector = NearestCollector(k: max(1, min(size, rows.count)), limit: limit, order: order)
     var count = 0
     for neighbor in distances(of: rows, to: queries, query)
     where neighbor.distance <= limit && neighbor.ordinal != excluded?.rawValue {
@@ -89,41 +91,5 @@ extension FlatSearcher {
       }
     }
     return zip(distances, rows).map { Neighbor(distance: $0, ordinal: $1) }
-  }
-}
-
-extension FlatSearcher {
-  /// Every group with a row within a distance, each with its best rows and the count of all of them: complete.
-  ///
-  /// - Parameters:
-  ///   - queries: Of the snapshot's dimension and metric.
-  ///   - size: How many rows of each to show, at least 1.
-  ///   - distance: The greatest distance of a match.
-  ///   - selection: Which rows are looked at.
-  ///   - excluded: A row that is left out.
-  /// - Returns: One list of groups a query, in the order of their best rows.
-  /// - Complexity: O(*queries* · *rows* · *d*).
-  public func matchingGroups(
-    _ queries: PreparedQueries, size: Int, within distance: Float, in selection: RowSelection,
-    excluding excluded: Ordinal? = nil
-  ) -> [[NeighborGroup]] {
-    matches(queries, within: distance, in: selection, limit: max(snapshot.count, 1), excluding: excluded).map {
-      found, _ in
-      var places: [UInt32: Int] = [:]
-      var groups: [(best: [Neighbor], count: Int)] = []
-      for neighbor in found {
-        let group = snapshot.works[neighbor.ordinal]
-        if let place = places[group] {
-          groups[place].count += 1
-          if groups[place].best.count < size { groups[place].best.append(neighbor) }
-        } else {
-          places[group] = groups.count
-          groups.append(([neighbor], 1))
-        }
-      }
-      return groups.map {
-        NeighborGroup(group: snapshot.works.group(of: $0.best[0].ordinal), best: $0.best, count: $0.count)
-      }
-    }
   }
 }

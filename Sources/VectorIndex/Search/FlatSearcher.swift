@@ -41,12 +41,9 @@ public struct FlatSearcher: Sendable {
     excluding excluded: Ordinal? = nil
   ) -> [[Neighbor]] {
     let order = ResultOrder(keys: snapshot.keys)
-    // One more, and the excluded one cannot push out the last.
-    let extra = excluded == nil ? k : k + 1
-    return collect(queries, in: selection) { _ in NearestCollector(k: extra, limit: limit, order: order) }.map {
-      collector in
-      Array(collector.sorted().filter { $0.ordinal != excluded?.rawValue }.prefix(k))
-    }
+    return collect(queries, in: selection) { _ in
+      NearestCollector(k: k, limit: limit, order: order, excluding: excluded)
+    }.map { $0.sorted() }
   }
 
   /// Everything within a distance of each query: complete, up to a limit that is said when it was reached.
@@ -67,11 +64,17 @@ public struct FlatSearcher: Sendable {
   ) -> [(matches: [Neighbor], complete: Bool)] {
     let order = ResultOrder(keys: snapshot.keys)
     let collectors = collect(queries, in: selection) { query in
-      NearestCollector(k: limit + 1, limit: distance, order: order, after: query == 0 ? start : nil)
+      // One more than is answered tells whether there are more.
+      NearestCollector(
+        k: min(limit, snapshot.count) + 1, limit: distance, order: order, after: query == 0 ? start : nil,
+        excluding: excluded)
     }
     return collectors.map { collector in
-      let found = collector.sorted().filter { $0.ordinal != excluded?.rawValue }
-      return (Array(found.prefix(limit)), collector.dropped == 0 && found.count <= limit)
+      var collector = collector
+      var found = collector.takeSorted()
+      let complete = found.count <= limit
+      if !complete { found.removeLast(found.count - limit) }
+      return (found, complete)
     }
   }
 

@@ -6,6 +6,7 @@ struct GroupCollector: ResultCollector {
   private let limit: Float
   private let order: ResultOrder
   private let groups: GroupColumn
+  private let excluded: UInt32?
   /// The best row of each group kept, first to last.
   private(set) var best: [(neighbor: Neighbor, group: UInt32)] = []
 
@@ -16,12 +17,14 @@ struct GroupCollector: ResultCollector {
   ///   - limit: The greatest distance of interest; infinity for none.
   ///   - order: What decides.
   ///   - groups: Which group a row belongs to.
-  init(k: Int, limit: Float, order: ResultOrder, groups: GroupColumn) {
+  ///   - excluded: A row that leads no group.
+  init(k: Int, limit: Float, order: ResultOrder, groups: GroupColumn, excluding excluded: Ordinal? = nil) {
     precondition(k >= 1)
     self.k = k
     self.limit = limit
     self.order = order
     self.groups = groups
+    self.excluded = excluded?.rawValue
   }
 
   var bound: Float {
@@ -33,7 +36,7 @@ struct GroupCollector: ResultCollector {
 
   /// - Complexity: O(*k*) for a row that is kept.
   mutating func offer(_ neighbor: Neighbor) {
-    guard neighbor.distance <= limit else { return }
+    guard neighbor.distance <= limit, neighbor.ordinal != excluded else { return }
     let group = groups[neighbor.ordinal]
     if let known = best.firstIndex(where: { $0.group == group }) {
       guard order.precedes(neighbor, best[known].neighbor) else { return }

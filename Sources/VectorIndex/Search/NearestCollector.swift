@@ -6,11 +6,8 @@ struct NearestCollector: ResultCollector {
   private let limit: Float
   private let order: ResultOrder
   private let start: Neighbor?
+  private let excluded: UInt32?
   private var heap: [Neighbor] = []
-  /// Rows within the greatest distance that found no place.
-  ///
-  /// A row that was pushed out counts too.
-  private(set) var dropped = 0
 
   /// Collects rows.
   ///
@@ -19,20 +16,26 @@ struct NearestCollector: ResultCollector {
   ///   - limit: The greatest distance of interest; infinity for none.
   ///   - order: What decides.
   ///   - start: Keep only what comes after this row; its distance and key must be those of a row that exists.
-  init(k: Int, limit: Float = .infinity, order: ResultOrder, after start: Neighbor? = nil) {
+  ///   - excluded: A row that is never kept, so that it takes nobody's place.
+  init(
+    k: Int, limit: Float = .infinity, order: ResultOrder, after start: Neighbor? = nil,
+    excluding excluded: Ordinal? = nil
+  ) {
     precondition(k >= 1)
     self.k = k
     self.limit = limit
     self.order = order
     self.start = start
+    self.excluded = excluded?.rawValue
   }
 
   var bound: Float { heap.count == k ? min(limit, heap[0].distance) : limit }
 
-  var capacity: Int? { start == nil ? k : nil }
+  // Of k + 1 rows that a scan scores first, one may be the excluded one.
+  var capacity: Int? { start == nil ? (excluded == nil ? k : k + 1) : nil }
 
   mutating func offer(_ neighbor: Neighbor) {
-    guard neighbor.distance <= limit else { return }
+    guard neighbor.distance <= limit, neighbor.ordinal != excluded else { return }
     if let start, !order.precedes(start, neighbor) { return }
     if heap.count < k {
       // Once, where it would grow four times; a k that few rows may reach need not be provided for.
@@ -40,7 +43,6 @@ struct NearestCollector: ResultCollector {
       heap.append(neighbor)
       siftUp(heap.count - 1)
     } else {
-      dropped += 1
       guard order.precedes(neighbor, heap[0]) else { return }
       heap[0] = neighbor
       siftDown(0)
@@ -48,7 +50,6 @@ struct NearestCollector: ResultCollector {
   }
 
   mutating func unite(_ other: NearestCollector) {
-    dropped += other.dropped
     for neighbor in other.heap { offer(neighbor) }
   }
 

@@ -81,6 +81,8 @@ public struct EncodedRows: Sendable {
 
   /// Adds one vector, rounded to the stored type.
   ///
+  /// Under cosine it is multiplied by a power of two first where that keeps it from being changed; see `ExactSearch`.
+  ///
   /// - Parameter vector: As many numbers as the layout has.
   /// - Throws: `RowRefusal`; the rows are then as they were.
   /// - Complexity: O(*d*).
@@ -88,6 +90,14 @@ public struct EncodedRows: Sendable {
     guard vector.count == layout.dimension else {
       throw .wrongDimension(found: vector.count, expected: layout.dimension)
     }
+    if metric == .cosine, let scaled = StorageRange(layout.elementType).scaled(vector) {
+      try appendInRange(scaled.span)
+    } else {
+      try appendInRange(vector)
+    }
+  }
+
+  private mutating func appendInRange(_ vector: Span<Float>) throws(RowRefusal) {
     let start = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: layout.stride))
     do {
@@ -118,8 +128,12 @@ public struct EncodedRows: Sendable {
         return unsafe kernels.squaredNorm(over: type)(row, dimension)
       }
     }
-    guard squared.isFinite, squared <= Double(Float.greatestFiniteMagnitude) else { throw reason(in: vector) }
-    if metric == .cosine, Float(squared.squareRoot()) < .leastNormalMagnitude { throw .zeroNorm }
+    guard squared.isFinite, squared.squareRoot() <= metric.greatestLength else { throw reason(in: vector) }
+    if metric == .cosine {
+      if squared == 0 { throw .zeroNorm }
+    } else if StorageRange(type).losesTooMuch(of: vector, squared: squared) {
+      throw .tooSmall
+    }
     return squared
   }
 

@@ -80,6 +80,11 @@ extension DistanceKernels {
     unsafe type == .float16 ? kg_squared_norm_f16 : kg_squared_norm_f32
   }
 
+  /// The kernel for a cosine in double: slow, for those so near to 1 that the rounding of floats would show.
+  public func cosine(over type: ElementType) -> CosineKernel {
+    unsafe type == .float16 ? kg_cosine_f16 : kg_cosine_f32
+  }
+
   /// The kernel that finds the scores that reach a threshold.
   public var selectAtLeast: SelectAtLeastKernel { unsafe table.select_at_least }
 

@@ -46,6 +46,9 @@ public typealias NarrowKernel = @convention(c) (UnsafePointer<Float>, UnsafeMuta
 /// The sum of squares of stored numbers, in double: in, count.
 public typealias SquaredNormKernel = @convention(c) (UnsafeRawPointer, Int) -> Double
 
+/// The cosine of a query and a row of stored numbers, in double: query, row, dimension.
+public typealias CosineKernel = @convention(c) (UnsafePointer<Float>, UnsafeRawPointer, Int) -> Double
+
 /// The indices, ascending, whose score plus bias is at least a threshold: scores, bias or nil, count, threshold, out.
 ///
 /// Returns how many there are. `out` must have room for count + 16 entries. A NaN is never selected.

@@ -76,9 +76,7 @@ import VectorKernels
     #expect(throws: RowRefusal.wrongDimension(found: 2, expected: 3)) { try rows.append([1, 2].span) }
     #expect(throws: RowRefusal.notFinite(index: 1)) { try rows.append([1, .nan, 0].span) }
     #expect(throws: RowRefusal.notFinite(index: 2)) { try rows.append([1, 0, -.infinity].span) }
-    #expect(throws: RowRefusal.tooLarge(index: 0)) { try rows.append([70_000, 0, 0].span) }
     #expect(throws: RowRefusal.zeroNorm) { try rows.append([0, -0.0, 0].span) }
-    #expect(throws: RowRefusal.zeroNorm, "too small for f16") { try rows.append([1e-9, 0, 0].span) }
     #expect(rows.count == 1 && rows.checksums.count == 1)
     var plain = EncodedRows(layout: RowLayout(dimension: 1, elementType: .float32), metric: .euclidean)
     try plain.append([0].span)
