@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the files of a catalogue are.
 ///
 /// ```
@@ -44,5 +46,20 @@ public struct CatalogueLayout: Hashable, Sendable {
   /// The catalogue's name within ``parent``.
   var name: String {
     directory.lastIndex(of: "/").map { String(directory[$0...].dropFirst()) } ?? directory
+  }
+}
+
+extension CatalogueLayout {
+  /// The longest path of a database that SQLite opens, in bytes: it adds endings of up to eight to it, and takes 512 in all.
+  static let longestDatabasePath = 504
+
+  /// Makes sure that SQLite opens files here, which only says that it cannot where a path is too long for it.
+  ///
+  /// - Throws: ``CatalogueError/pathTooLong(path:byteCount:limit:)``.
+  func checkLength() throws(CatalogueError) {
+    let count = URL(fileURLWithPath: database).resolvingSymlinksInPath().path.utf8.count
+    guard count <= Self.longestDatabasePath else {
+      throw .pathTooLong(path: directory, byteCount: count, limit: Self.longestDatabasePath)
+    }
   }
 }

@@ -13,6 +13,9 @@ struct ItemLineParser {
   private let rules: Rules
   /// The text of all attributes: one object, its closing brace still missing.
   private var attributes: [UInt8] = []
+  /// Whether some of them came in an object of their own, and some beside it.
+  private var hasAttributesWithin = false
+  private var hasAttributesBeside = false
   private var vectorStart: Int?
 
   /// The vector of the line that was parsed last.
@@ -33,6 +36,7 @@ struct ItemLineParser {
   /// - Allocates: What is returned.
   mutating func parse(_ line: ArraySlice<UInt8>, _ scanner: inout JSONScanner) throws(WireError) -> ItemMetadata {
     attributes.removeAll(keepingCapacity: true)
+    (hasAttributesWithin, hasAttributesBeside) = (false, false)
     vectorStart = nil
     var item = ItemMetadata()
     try scanner.read(line.span) { (scanner) throws(WireError) in
@@ -44,7 +48,9 @@ struct ItemLineParser {
     try checkFields(of: item)
     if !attributes.isEmpty {
       attributes.append(UInt8(ascii: "}"))
-      item.attributes = String(decoding: attributes, as: UTF8.self)
+      let text = String(decoding: attributes, as: UTF8.self)
+      if hasAttributesWithin, hasAttributesBeside { try Self.checkNames(of: text) }
+      item.attributes = text
     }
     return item
   }
@@ -78,11 +84,45 @@ struct ItemLineParser {
     case "source": item.source = try Self.text("source", &scanner)
     case "timecode": item.timecode = try Self.timecode(&scanner)
     case "vector" where rules.hasVector: vectorStart = try VectorField.read(&scanner, of: line, into: vector)
+    case "attributes": try readAttributes(of: line, &scanner)
     default:
-      try scanner.skipValue()
-      attributes.append(attributes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-      let field = line.startIndex + name.range.lowerBound - 1..<line.startIndex + scanner.position
-      attributes.append(contentsOf: line[field])
+      hasAttributesBeside = true
+      try keep(name, of: line, &scanner)
+    }
+  }
+
+  /// Keeps a member as it is written.
+  private mutating func keep(
+    _ name: JSONScanner.Text, of line: ArraySlice<UInt8>, _ scanner: inout JSONScanner
+  ) throws(WireError) {
+    try scanner.skipValue()
+    attributes.append(attributes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
+    let field = line.startIndex + name.range.lowerBound - 1..<line.startIndex + scanner.position
+    attributes.append(contentsOf: line[field])
+  }
+
+  /// An object of attributes, as items have it everywhere else: its members are attributes, whatever they are called.
+  private mutating func readAttributes(
+    of line: ArraySlice<UInt8>, _ scanner: inout JSONScanner
+  ) throws(WireError) {
+    if try scanner.takeNull() { return }
+    guard try scanner.peek() == UInt8(ascii: "{") else {
+      throw .refused("\"attributes\" must be an object", at: scanner.position)
+    }
+    hasAttributesWithin = true
+    var object = try scanner.beginObject()
+    while let name = try scanner.nextKey(of: &object) {
+      _ = try scanner.peek()
+      try keep(name, of: line, &scanner)
+    }
+  }
+
+  /// One attribute has one value, wherever it stands.
+  private static func checkNames(of attributes: String) throws(WireError) {
+    do {
+      _ = try JSONText.memberNames(of: attributes)
+    } catch {
+      throw .refused("an attribute stands both within \"attributes\" and beside it; \(error.message)", at: 0)
     }
   }
 

@@ -166,7 +166,7 @@ public struct RowAppender: ~Copyable {
 
   private static func openForWriting(_ path: String) -> Int32 {
     // SAFETY: the system reads the terminated path during the call.
-    unsafe path.withCString { unsafe Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
+    unsafe path.withCString { unsafe Glibc.open($0, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644) }
   }
 
   private func write<Number: BitwiseCopyable>(
