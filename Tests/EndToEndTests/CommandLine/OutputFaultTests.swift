@@ -10,9 +10,8 @@ import Testing
 
     /// What a shell does before it becomes the command.
     var preparation: String {
-      // It begins when this test has closed its end.
-      "read _; "
-        + switch self {
+      let redirection =
+        switch self {
         case .full: "exec 1>/dev/full"
         case .noOutput: "exec 1>&-"
         case .noErrors: "exec 2>&-"
@@ -20,6 +19,8 @@ import Testing
         case .nothing: "exec 0<&- 1>&- 2>&-"
         case .noReader: ":"
         }
+      // It begins when this test has closed its end.
+      return "read _; " + redirection
     }
 
     var hasErrors: Bool { self != .neither && self != .nothing && self != .noErrors }
@@ -56,16 +57,22 @@ import Testing
     return rest[command].map { command.split(separator: " ").map(String.init) + $0 }
   }
 
-  private func run(_ arguments: [String], _ fault: Fault) throws -> CommandResult {
+  private struct Outcome {
+    let end: EngineProcess.End
+    let lines: [String]
+    let errors: String
+  }
+
+  private func run(_ arguments: [String], _ fault: Fault) throws -> Outcome {
     let process = try EngineProcess(arguments, after: fault.preparation)
     if fault == .noReader { process.closeOutput() }
     try process.send("begin", #"{"jsonrpc":"2.0","id":1,"method":"engine.health"}"#)
     process.closeInput()
     let lines = fault == .noReader ? [] : try process.rest()
-    return CommandResult(end: try process.waitForEnd(), lines: lines, errors: process.errorText)
+    return Outcome(end: try process.waitForEnd(), lines: lines, errors: process.errorText)
   }
 
-  private func expect(_ result: CommandResult, _ fault: Fault, _ command: String) {
+  private func expect(_ result: Outcome, _ fault: Fault, _ command: String) {
     if fault == .noErrors {
       #expect(result.end == .exit(0), "\(command), \(fault): \(result)")
     } else {

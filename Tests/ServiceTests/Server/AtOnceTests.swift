@@ -20,7 +20,8 @@ import WireProtocol
       let box = Box()
       handler = RequestHandler(engine: engine, isReadOnly: false, pace: pace)
       conversation = Conversation(handler, window: window, limits: Limits(), queue: queue) { lines, places in
-        box.stream?.take(lines, places)
+        guard let stream = box.stream else { return }
+        stream.take(lines, places)
       }
       self.window = window
       box.stream = self
@@ -42,7 +43,8 @@ import WireProtocol
     ///
     /// - Returns: The answers that are there when the reader's thread is back.
     func send(_ lines: [String]) -> [String] {
-      conversation.receive(lines.flatMap { Array($0.utf8) + [10] }.span)
+      let bytes: [UInt8] = lines.flatMap { Array($0.utf8) + [10] }
+      conversation.receive(bytes.span)
       return output.withLock { bytes in
         defer { bytes = [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -75,8 +77,8 @@ import WireProtocol
     let engine = try fixture.open()
     let stream = Stream(engine)
     for id in 0..<20 {
-      let answer = stream.send([try search(id)])
-      #expect(answer == MemoryPipe.answers(engine, [Array((try search(id) + "\n").utf8)[...]]))
+      let line = try search(id)
+      #expect(stream.send([line]) == MemoryPipe.answers(engine, [Array((line + "\n").utf8)[...]]))
       #expect(stream.isIdle)
     }
   }
@@ -85,8 +87,9 @@ import WireProtocol
     let fixture = try Fixture.sample()
     defer { withExtendedLifetime(fixture) {} }
     let stream = Stream(try fixture.open())
-    #expect(stream.send([try search(1), try search(2)]) == [])
-    #expect(stream.send([try search(3)]) == [], "others wait already")
+    let lines = try (1...3).map { try search($0) }
+    #expect(stream.send([lines[0], lines[1]]) == [])
+    #expect(stream.send([lines[2]]) == [], "others wait already")
     #expect(!stream.isIdle)
     #expect(stream.work().count == 3)
     let filter = #","filter":{"must":{"key":"member","match":{"value":"noto"}}}"#
@@ -94,7 +97,8 @@ import WireProtocol
       let fixture = try Fixture.sample()
       defer { withExtendedLifetime(fixture) {} }
       let stream = Stream(try fixture.open())
-      #expect(stream.send([try search(1, rest)]) == [], "\(rest)")
+      let line = try search(1, rest)
+      #expect(stream.send([line]) == [], "\(rest)")
       #expect(stream.work().count == 1)
     }
   }
@@ -103,12 +107,13 @@ import WireProtocol
     let fixture = try Fixture.sample()
     defer { withExtendedLifetime(fixture) {} }
     let stream = Stream(try fixture.open())
-    #expect(stream.send([try search(1)]).count == 1)
+    let (first, edit, last) = (try search(1), try upsert(2), try search(3))
+    #expect(stream.send([first]).count == 1)
     let other = RequestHandler(engine: try fixture.open(), isReadOnly: false)
-    #expect(MemoryPipe.answers(other, [Array((try upsert(2) + "\n").utf8)[...]]).joined().contains(#""upserted":1"#))
+    #expect(MemoryPipe.answers(other, [Array((edit + "\n").utf8)[...]]).joined().contains(#""upserted":1"#))
     other.editor.close()
     usleep(150_000)
-    #expect(stream.send([try search(3)]) == [])
+    #expect(stream.send([last]) == [])
     #expect(stream.work().count == 1)
   }
 
@@ -124,7 +129,8 @@ import WireProtocol
     let stream = Stream(engine, pace: CommitPace(quick: isQuick ? .seconds(3600) : .zero))
     var atOnce = 0
     for id in 0..<40 {
-      let answers = stream.send([try upsert(id)])
+      let line = try upsert(id)
+      let answers = stream.send([line])
       atOnce += answers.count
       // What went to the editor comes later.
       stream.handler.editor.drain()
@@ -144,12 +150,14 @@ import WireProtocol
     let engine = try fixture.open()
     let stream = Stream(engine)
     for id in 0..<10 {
-      _ = stream.send([try upsert(id)])
+      let line = try upsert(id)
+      _ = stream.send([line])
       stream.handler.editor.drain()
     }
     _ = stream.send([])
     let last = RequestLine.make("items.remove", 99, #""keys":["new/10","new/29"]"#)
-    var answers = stream.send(try (10..<30).map(upsert) + [last])
+    let lines = try (10..<30).map { try upsert($0) } + [last]
+    var answers = stream.send(lines)
     stream.handler.editor.drain()
     answers += stream.send([])
     #expect(answers.count == 21)
