@@ -19,6 +19,10 @@ extension CatalogueError {
   /// The number that the system gave, however deep it is packed.
   private static func systemCode(of error: NSError) -> Int32? {
     if error.domain == NSPOSIXErrorDomain { return Int32(exactly: error.code) }
-    return (error.userInfo[NSUnderlyingErrorKey] as? NSError).flatMap(systemCode)
+    switch error.userInfo[NSUnderlyingErrorKey] {
+    case let error as POSIXError: return error.code.rawValue
+    case let error as NSError: return systemCode(of: error)
+    default: return nil
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Service
 
 /// `kagami members`.
 struct MembersCommand: ParsableCommand {
@@ -68,6 +69,7 @@ struct MembersPutCommand: ParsableCommand {
 
   func run() throws {
     let parameters = Parameters(member: member, name: name, contact: contact, joinedAt: joinedAt)
+    try Failure.reporting { try TimeOption.check("--joined-at", joinedAt) }
     try options.ask("members.put", parameters) { (answer: Answer) in
       try Output.line("\(member) is stored at revision \(answer.seq).")
     }

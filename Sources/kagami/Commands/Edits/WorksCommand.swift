@@ -78,6 +78,7 @@ struct WorksPutCommand: ParsableCommand {
 
   func run() throws {
     let parameters = Parameters(member: member, work: work, title: title, kind: kind, firstPublished: firstPublished)
+    try Failure.reporting { try TimeOption.check("--first-published", firstPublished, allowsYear: true) }
     try options.ask("works.put", parameters) { (answer: Answer) in
       try Output.line("\(member)/\(work) is stored at revision \(answer.seq).")
     }
