@@ -111,7 +111,7 @@ import Testing
     #expect(try run("search", art, "--vectors", home.appending("one.npy"), "--filter", filter).text.contains(" a"))
     let (vectors, metadata) = (home.appending("out.npy"), home.appending("out.jsonl"))
     expect(try run("export", art, "--vectors", vectors, "--metadata", metadata, "--filter", filter), 0)
-    #expect(try home.read("out.jsonl").contains(#""attributes":{"year":1999,"title":"T","n":1}"#))
+    #expect(try String(contentsOfFile: metadata, encoding: .utf8).contains(#""attributes":{"year":1999,"title":"T","n":1}"#))
     let twice = #"{"key":"b","vector":[9,9],"attributes":{"n":1},"n":2}"#
     expect(try run("import", art, "--vectors", try home.write(Array(twice.utf8), to: "b.jsonl")), 65, "beside it")
   }
