@@ -71,7 +71,9 @@ public final class CatalogueStore: Sendable {
     let files = FileManager.default
     let directory = layout.directory
     try layout.checkLength()
-    guard try FileDescriptor.isDirectory(directory) else { throw .notACatalogue(path: directory, reason: "not a directory") }
+    guard try FileDescriptor.isDirectory(directory) else {
+      throw .notACatalogue(path: directory, reason: "not a directory")
+    }
     _ = try FileDescriptor.isDirectory(layout.database)
     guard files.isReadableFile(atPath: layout.database) else {
       throw .permissionDenied(file: layout.database, reason: "the file cannot be read")

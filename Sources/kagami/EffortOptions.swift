@@ -10,7 +10,8 @@ struct EffortOptions: ParsableArguments {
   var beamWidth: Int?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "The share of the true neighbours that must be found, above 0 and up to 1. Default: 0.99.", valueName: "share"))
   var targetRecall: Double?
 

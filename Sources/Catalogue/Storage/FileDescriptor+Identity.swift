@@ -4,6 +4,7 @@ extension FileDescriptor {
   /// Whether the open file is still the one that its path names: it may have been removed, and another made in its place.
   ///
   /// - Parameter path: Where it was opened.
+  /// - Returns: Whether both are one file.
   borrowing func isStill(at path: String) -> Bool {
     var (opened, named) = (stat(), stat())
     // SAFETY: both records are ours and live through the calls; the bridged C string lives until `lstat` returns.
@@ -33,7 +34,8 @@ extension CatalogueError {
   /// Says why `file` could not be opened: a link is never followed where a file of a catalogue is made.
   static func opening(_ code: Int32, file: String) -> CatalogueError {
     guard code == ELOOP else { return system(code, file: file) }
-    return .permissionDenied(file: file, reason: "it is a symbolic link, and files that are written are not opened through links")
+    return .permissionDenied(
+      file: file, reason: "it is a symbolic link, and files that are written are not opened through links")
   }
 }
 

@@ -18,7 +18,9 @@ struct VacantDirectory {
 
   /// Whether nothing of anybody's is in the directory.
   static func isVacant(_ layout: CatalogueLayout) -> Bool {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: layout.directory + "/.") else { return false }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: layout.directory + "/.") else {
+      return false
+    }
     return names.allSatisfy { name in
       switch name {
       case "LOCK": isFile("\(layout.directory)/\(name)")

@@ -23,6 +23,7 @@ final class ImportTarget {
   ///   - path: The catalogue's directory.
   ///   - made: The catalogue, where this process has just made it.
   ///   - time: How long to wait for another writer to end.
+  /// - Throws: `CatalogueError` or `IndexError`.
   init(_ path: String, made: NewCatalogue? = nil, waitingFor time: Duration = .zero) throws {
     store = try CatalogueStore.open(at: path, access: .readWrite)
     if let made {

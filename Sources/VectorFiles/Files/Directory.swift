@@ -13,7 +13,8 @@ public enum Directory {
       try SystemCalls.makeDirectory(path)
     } catch {
       throw FileError(
-        error.isForbidden ? .forbidden : .uncreatable, file: path, reason: "the folder cannot be made: \(error.message)")
+        error.isForbidden ? .forbidden : .uncreatable, file: path, reason: "the folder cannot be made: \(error.message)"
+      )
     }
   }
 }

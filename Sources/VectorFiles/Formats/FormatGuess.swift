@@ -13,6 +13,7 @@ enum FormatGuess {
   ///   - error: Why the file is not what its name says.
   ///   - file: The file.
   ///   - ending: What its name ends in.
+  /// - Returns: The error, with what the file looks like where that can be told.
   static func explaining(_ error: FileError, _ file: borrowing InputFile, ending: String) -> FileError {
     guard error.kind == .malformed, let guess = try? guess(file), guess.name != ending else { return error }
     return FileError(
@@ -42,7 +43,8 @@ enum FormatGuess {
     let wide = [(4, "float32"), (1, "bytes")].map { bytes, numbers in
       Look(
         name: "a packed file with a header of 64 bits",
-        advice: "its \(words[0]) rows of \(words[2]) numbers (\(numbers)) are read only behind a header of 32 bits; save them as .npy",
+        advice:
+          "its \(words[0]) rows of \(words[2]) numbers (\(numbers)) are read only behind a header of 32 bits; save them as .npy",
         fits: words[1] == 0 && words[3] == 0 && isPacked(words[0], words[2], bytes, 16, size))
     }
     return (packed + wide + prefixed).first(where: \.fits)

@@ -18,10 +18,13 @@ struct BuildCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The catalogue's directory.", valueName: "catalogue"))
   var catalogue: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Memory to keep to, such as 512M or 4G. Default: as much as it takes.", valueName: "size"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Memory to keep to, such as 512M or 4G. Default: as much as it takes.", valueName: "size"))
   var memory: ByteSize?
 
   @OptionGroup var lock: LockOptions

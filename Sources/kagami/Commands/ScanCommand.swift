@@ -41,7 +41,8 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("k"), .customLong("k")],
-    parsing: .unconditional, help: ArgumentHelp("How many hits for each vector. Default: 10, or all with --threshold.", valueName: "n"))
+    parsing: .unconditional,
+    help: ArgumentHelp("How many hits for each vector. Default: 10, or all with --threshold.", valueName: "n"))
   var k: Int?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Only hits with at least this score.", valueName: "score"))
@@ -59,7 +60,8 @@ struct ScanCommand: ParsableCommand {
   @Flag(help: "Hits show kind, title, source, timecode and attributes of their items.")
   var withAttributes = false
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many threads search. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads search. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Write an error in the place of a row that cannot be searched for, and go on.")
@@ -71,7 +73,9 @@ struct ScanCommand: ParsableCommand {
   @Flag(help: "Replace an output that exists.")
   var force = false
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How often what was done is made lasting. Default: 2.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How often what was done is made lasting. Default: 2.", valueName: "seconds"))
   var checkpoint = 2.0
 
   @Flag(help: "The summary as one JSON object on standard output.")

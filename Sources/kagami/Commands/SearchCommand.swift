@@ -24,7 +24,8 @@ struct SearchCommand: ParsableCommand {
   var vectors: String
 
   @Option(
-    name: [.customShort("k"), .customLong("k")], parsing: .unconditional, help: ArgumentHelp("How many hits for each vector.", valueName: "n"))
+    name: [.customShort("k"), .customLong("k")], parsing: .unconditional,
+    help: ArgumentHelp("How many hits for each vector.", valueName: "n"))
   var k = 10
 
   @OptionGroup
@@ -39,7 +40,8 @@ struct SearchCommand: ParsableCommand {
   @Flag(help: "JSON lines instead of a table.")
   var json = false
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

@@ -33,7 +33,9 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "One JSON object instead of lines for people.")
   var json = false
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many threads search with --full. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many threads search with --full. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

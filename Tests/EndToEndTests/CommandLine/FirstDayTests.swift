@@ -34,7 +34,8 @@ import Testing
     let found = try run("search", art, "--vectors", home.appending("one.npy"), "--score-threshold", "-5.5")
     #expect(found.end == .exit(0) && found.text.contains("-5.0000") && !found.text.contains("-7.8"), "\(found)")
     let output = home.appending("hits.jsonl")
-    expect(try run("scan", art, "--input", home.appending("one.npy"), "--output", output, "--threshold", "-8"), 0, "2 hits")
+    expect(
+      try run("scan", art, "--input", home.appending("one.npy"), "--output", output, "--threshold", "-8"), 0, "2 hits")
   }
 
   @Test(arguments: ["nan", "inf", "-inf", "1e39"])
@@ -42,7 +43,8 @@ import Testing
     expect(try run("search", art, "--vectors", home.appending("one.npy"), "--score-threshold", value), 64, "finite")
     let output = home.appending("hits.jsonl")
     expect(
-      try run("scan", art, "--input", home.appending("one.npy"), "--output", output, "--threshold", value), 64, "finite")
+      try run("scan", art, "--input", home.appending("one.npy"), "--output", output, "--threshold", value), 64, "finite"
+    )
   }
 
   @Test func `An option that takes one value is refused twice, one that takes several is not`() throws {
@@ -111,13 +113,16 @@ import Testing
     #expect(try run("search", art, "--vectors", home.appending("one.npy"), "--filter", filter).text.contains(" a"))
     let (vectors, metadata) = (home.appending("out.npy"), home.appending("out.jsonl"))
     expect(try run("export", art, "--vectors", vectors, "--metadata", metadata, "--filter", filter), 0)
-    #expect(try String(contentsOfFile: metadata, encoding: .utf8).contains(#""attributes":{"year":1999,"title":"T","n":1}"#))
+    #expect(
+      try String(contentsOfFile: metadata, encoding: .utf8).contains(#""attributes":{"year":1999,"title":"T","n":1}"#))
     let twice = #"{"key":"b","vector":[9,9],"attributes":{"n":1},"n":2}"#
     expect(try run("import", art, "--vectors", try home.write(Array(twice.utf8), to: "b.jsonl")), 65, "beside it")
   }
 
   @Test func `A file of another format is named`() throws {
-    func number(_ value: Int, _ bytes: Int = 4) -> [UInt8] { (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    func number(_ value: Int, _ bytes: Int = 4) -> [UInt8] {
+      (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
     let floats = (1...6).map { number(Int(Float($0).bitPattern)) }
     let prefixed = stride(from: 0, to: 6, by: 2).flatMap { number(2) + floats[$0] + floats[$0 + 1] }
     let packed = number(3) + number(2) + floats.joined()

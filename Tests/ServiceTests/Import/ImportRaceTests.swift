@@ -49,7 +49,8 @@ import Testing
   }
 
   private func failing() throws -> ImportRequest {
-    var request = try fixture.request([[1, 2], [0, 0]], metadata: [#"{"key":"a"}"#, #"{"key":"b"}"#], name: "failing")
+    var request = try fixture.request(
+      [[1, 2], [0, 0]], metadata: [#"{"key":"a"}"#, #"{"key":"b"}"#], name: "failing")
     request.isAtomic = true
     return request
   }

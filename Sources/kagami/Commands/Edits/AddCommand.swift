@@ -57,7 +57,8 @@ struct AddCommand: ParsableCommand {
     let name = file ?? "standard input"
     let bytes: Data
     do {
-      bytes = try file.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+      bytes =
+        try file.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
         ?? FileHandle.standardInput.readToEnd() ?? Data()
     } catch {
       throw CommandFailure.reading(name, error)

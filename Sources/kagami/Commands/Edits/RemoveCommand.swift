@@ -58,7 +58,8 @@ struct CompactCommand: ParsableCommand {
 
   @OptionGroup var options: EditOptions
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   private struct Answer: Decodable {

@@ -30,7 +30,8 @@ struct PermissionsRevokeCommand: ParsableCommand {
 
   func run() throws {
     let parameters = Parameters(id: id, revokedAt: revokedAt, reference: reference)
-    _ = try options.ask("permissions.revoke", parameters, words: CommandWords(arguments: ["id": "<id>"])) { (result: RecordedPermission) in
+    _ = try options.ask("permissions.revoke", parameters, words: CommandWords(arguments: ["id": "<id>"])) {
+      (result: RecordedPermission) in
       try Output.line(
         result.created
           ? "The revocation of \(result.id) is recorded."
