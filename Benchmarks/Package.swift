@@ -9,7 +9,7 @@ let package = Package(
   name: "kagami-benchmarks",
   dependencies: [
     .package(name: "kagami", path: ".."),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
   ],
   targets: [
     .target(name: "CAllocationCounter"),

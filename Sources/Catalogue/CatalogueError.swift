@@ -14,6 +14,8 @@ public enum CatalogueError: Error, Hashable, Sendable {
   case exists(path: String)
   /// No catalogue can be created at `path`.
   case cannotCreate(path: String, reason: String)
+  /// SQLite opens no file at `path`, whose database would have a path of `byteCount` bytes.
+  case pathTooLong(path: String, byteCount: Int, limit: Int)
   /// Another process writes to the catalogue: `pid` since `since`, where it told so.
   case locked(path: String, pid: Int32?, since: String?)
   /// The catalogue was opened for reading only.
@@ -50,6 +52,8 @@ extension CatalogueError: CustomStringConvertible {
       "\(path): exists already. Choose another path, or import into it."
     case .cannotCreate(let path, let reason):
       "\(path): cannot be created (\(reason)). Choose a path in an existing directory."
+    case .pathTooLong(let path, let byteCount, let limit):
+      "\(path): the path is too long. Its database would have a path of \(byteCount) bytes; SQLite opens at most \(limit). Choose a shorter one."
     case .locked(let path, let pid, let since):
       "\(path): \(CatalogueError.holder(pid: pid, since: since)) is writing to it. Wait for it to end, or open read-only."
     case .readOnly(let path):
@@ -81,7 +85,7 @@ extension CatalogueError {
     switch self {
     case .notACatalogue, .newer, .damaged, .invalid, .unknown, .conflict: 65
     case .missing: 66
-    case .exists, .cannotCreate: 73
+    case .exists, .cannotCreate, .pathTooLong: 73
     case .full, .io: 74
     case .locked, .busy: 75
     case .readOnly, .permissionDenied: 77

@@ -66,14 +66,20 @@ public final class CatalogueStore: Sendable {
   private static func checkFiles(_ layout: CatalogueLayout) throws(CatalogueError) {
     let files = FileManager.default
     let directory = layout.directory
-    guard files.fileExists(atPath: directory) else { throw .missing(path: directory) }
-    guard files.fileExists(atPath: directory + "/.") else {
-      throw .notACatalogue(path: directory, reason: "not a directory, or one that must not be searched")
+    try layout.checkLength()
+    guard try FileDescriptor.isDirectory(directory) else {
+      throw .notACatalogue(path: directory, reason: "not a directory")
     }
-    guard files.fileExists(atPath: layout.database) else { throw .missing(path: layout.database) }
+    _ = try FileDescriptor.isDirectory(layout.database)
     guard files.isReadableFile(atPath: layout.database) else {
       throw .permissionDenied(file: layout.database, reason: "the file cannot be read")
     }
+  }
+
+  /// Whether a catalogue may be made at `path`: nothing is there, or a directory that is empty.
+  public static func isVacant(_ path: String) -> Bool {
+    let layout = CatalogueLayout(directory: path)
+    return !exists(layout.directory) || VacantDirectory.isVacant(layout)
   }
 
   /// Takes the catalogue's lock and returns its one writer.
@@ -94,9 +100,30 @@ public final class CatalogueStore: Sendable {
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
   ) throws -> CatalogueWriter {
     guard access == .readWrite else { throw CatalogueError.readOnly(path: layout.directory) }
-    let lock = try WriterLock(layout, waitingFor: time)
+    return try makeWriter(holding: WriterLock(layout, waitingFor: time), now: now)
+  }
+
+  /// Returns the writer of a catalogue that this process has just made, whose lock it holds already.
+  ///
+  /// - Throws: ``CatalogueError``.
+  public func makeWriter(of made: NewCatalogue) throws -> CatalogueWriter {
+    try makeWriter(holding: made.lock) { Int64(Date().timeIntervalSince1970 * 1000) }
+  }
+
+  private func makeWriter(holding lock: WriterLock, now: @escaping @Sendable () -> Int64) throws -> CatalogueWriter {
+    // SQLite would make an empty file.
+    guard FileManager.default.fileExists(atPath: layout.database) else {
+      throw CatalogueError.missing(path: layout.database)
+    }
+    // Nor does it look whether it goes through a link.
+    for file in [layout.database, layout.log, layout.database + "-shm"] where FileDescriptor.isLink(file) {
+      throw CatalogueError.opening(ELOOP, file: file)
+    }
     do {
-      return try CatalogueWriter(layout: layout, lock: lock, now: now)
+      let writer = try CatalogueWriter(layout: layout, lock: lock, now: now)
+      // Another catalogue may have come in the place of the one that was opened.
+      guard try writer.catalogueID() == identity.id else { throw CatalogueError.busy(file: layout.database) }
+      return writer
     } catch {
       throw CatalogueError.translating(error, file: layout.database)
     }

@@ -52,13 +52,13 @@ public struct FileSearch {
   ///   - scoreThreshold: The least score of a hit.
   ///   - filter: JSON in the grammar of the protocol.
   ///   - effort: How hard to try.
-  /// - Throws: `WireError` for a filter that is none.
+  /// - Throws: ``CommandFailure`` for a filter that is none.
   public init(_ engine: Engine, k: Int, scoreThreshold: Float?, filter: String?, effort: Effort = Effort()) throws {
     self.engine = engine
     self.effort = effort.searchEffort
     self.k = k
     limit = scoreThreshold.map { Metric.distance(ofScore: $0) } ?? .infinity
-    self.filter = try filter.map { text throws(WireError) in try Filter.option(text) }
+    self.filter = try filter.map { text in try Filter.option(text) }
   }
 
   /// Searches.
@@ -66,8 +66,8 @@ public struct FileSearch {
   /// - Parameters:
   ///   - path: The file with the vectors.
   ///   - body: Gets every vector's number, its answer as a line of JSON, and its hits.
-  /// - Throws: `FileError`, `CatalogueError`, or ``QueryRefusal`` for a vector that cannot be compared.
-  public func run(_ path: String, _ body: (_ query: Int, _ line: String, _ hits: [Hit]) -> Void) throws {
+  /// - Throws: `FileError`, `CatalogueError`, or ``QueryRefusal`` for a vector that cannot be compared; what `body` throws.
+  public func run(_ path: String, _ body: (_ query: Int, _ line: String, _ hits: [Hit]) throws -> Void) throws {
     let dimension = engine.layout.dimension
     let reader = try VectorFile.open(path, dimension: dimension)
     guard reader.dimension == dimension else {
@@ -93,7 +93,7 @@ public struct FileSearch {
       let answers = searcher.nearest(queries, k: k, effort: effort, within: limit, filter: allowed)
       for (index, found) in answers.enumerated() {
         let hits = found.neighbors.map { hit($0, snapshot, names) }
-        body(block.firstRow + index, Self.line(block.firstRow + index, hits), hits)
+        try body(block.firstRow + index, Self.line(block.firstRow + index, hits), hits)
       }
     }
   }

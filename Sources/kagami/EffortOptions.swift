@@ -6,10 +6,11 @@ struct EffortOptions: ParsableArguments {
   @Flag(help: "Look at every row, also where there is a graph.")
   var exact = false
 
-  @Option(help: ArgumentHelp("How many candidates a walk keeps.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many candidates a walk keeps.", valueName: "n"))
   var beamWidth: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The share of the true neighbours that must be found, above 0 and up to 1. Default: 0.99.", valueName: "share"))
   var targetRecall: Double?

@@ -18,6 +18,8 @@ enum Failure {
       return try body()
     } catch let code as ExitCode {
       throw code
+    } catch let failure as OutputFailure {
+      throw failure
     } catch {
       Output.note("kagami: \(ServiceFailure.message(for: error))")
       throw ExitCode(ServiceFailure.exitCode(for: error))

@@ -29,10 +29,14 @@ struct Kagami: ParsableCommand {
     ])
 
   static func main() {
+    // Before anything is opened, which would get the number of a stream that is closed.
+    StandardStreams.fillClosed()
     // Has it linked; what it does was done before.
     _ = process_start_is_settled()
     // A limit on file sizes is an error of write(2), which names the file, and not a signal.
     signal(SIGXFSZ, SIG_IGN)
-    main(nil)
+    // The same for readers that went away.
+    signal(SIGPIPE, SIG_IGN)
+    Foundation.exit(CommandRun.run(Array(CommandLine.arguments.dropFirst())))
   }
 }

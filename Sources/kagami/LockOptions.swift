@@ -3,6 +3,7 @@ import ArgumentParser
 /// How long a command that writes waits for another writer: one group for all of them.
 struct LockOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How long to wait while another process writes to the catalogue. Default: 0, which gives up at once (exit code 75).",
       valueName: "seconds"))

@@ -34,7 +34,7 @@ final class ProgressBar {
 
   /// Clears the bar.
   func finish() {
-    if Output.hasTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if Output.hasTerminal { Output.progress("\r\u{1B}[K") }
   }
 
   private func show(_ done: Int, of total: Int?, rate: Double) {
@@ -49,6 +49,6 @@ final class ProgressBar {
     } else {
       text += ", \(Int(rate))/s"
     }
-    FileHandle.standardError.write(Data((Output.hasTerminal ? "\r\u{1B}[K" + text : text + "\n").utf8))
+    Output.progress(Output.hasTerminal ? "\r\u{1B}[K" + text : text + "\n")
   }
 }

@@ -72,7 +72,7 @@ enum House {
       "RowDistances", "GraphDraft", "InsertionWorker", "CandidateLists", "CodeStore+Growth",
     ],
     "VectorFiles": ["SystemCalls", "LineReader", "RowDecoding"],
-    "Catalogue": ["FileDescriptor", "Statement+Binding"],
+    "Catalogue": ["FileDescriptor", "FileDescriptor+Identity", "Statement+Binding"],
     "WireProtocol": [
       "ByteBuffer", "ByteBuffer+JSON", "ByteBuffer+Strings", "JSONScanner", "JSONScanner+Names", "JSONScanner+Floats",
       "JSONScanner+Strings",
@@ -81,6 +81,7 @@ enum House {
     "KagamiClient": ["LineSplitter", "OutputTail"],
     "Service": ["InputReader", "InputWatch", "Outlet", "WakePipe", "Signals", "ParentWatch", "LocalSocket", "LogSink"],
     "KagamiTorture": ["Child"],
+    "kagami": ["StandardStream"],
   ]
 
   /// The only files that may print: the one line writer of `serve` writes by descriptor, everything else through this type.

@@ -27,7 +27,7 @@ import Testing
     switch what {
     case "file": try Data("x".utf8).write(to: URL(fileURLWithPath: home.catalogue))
     case "directory":
-      try FileManager.default.createDirectory(atPath: home.catalogue, withIntermediateDirectories: false)
+      try FileManager.default.createDirectory(atPath: home.catalogue + "/letters", withIntermediateDirectories: true)
     case "catalogue": try CatalogueStore.create(at: home.catalogue, model: ModelSpace(dimension: 4))
     default: try FileManager.default.createSymbolicLink(atPath: home.catalogue, withDestinationPath: "/nowhere/at/all")
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the files of a catalogue are.
 ///
 /// ```
@@ -31,6 +33,8 @@ public struct CatalogueLayout: Hashable, Sendable {
   /// - Parameter generation: How often the catalogue was compacted.
   /// - Returns: The path.
   public func rows(generation: Int64) -> String { directory + (generation == 0 ? "/rows" : "/rows.\(generation)") }
+  /// The directory of the row files of a catalogue that was never compacted.
+  var firstRows: String { rows(generation: 0) }
   /// The directory of the snapshots.
   public var index: String { directory + "/index" }
   /// The file that names the snapshot in force.
@@ -47,5 +51,20 @@ public struct CatalogueLayout: Hashable, Sendable {
   /// The catalogue's name within ``parent``.
   var name: String {
     directory.lastIndex(of: "/").map { String(directory[$0...].dropFirst()) } ?? directory
+  }
+}
+
+extension CatalogueLayout {
+  /// The longest path of a database that SQLite opens, in bytes: it adds endings of up to eight to it, and takes 512 in all.
+  static let longestDatabasePath = 504
+
+  /// Makes sure that SQLite opens files here, which only says that it cannot where a path is too long for it.
+  ///
+  /// - Throws: ``CatalogueError/pathTooLong(path:byteCount:limit:)``.
+  func checkLength() throws(CatalogueError) {
+    let count = URL(fileURLWithPath: database).resolvingSymlinksInPath().path.utf8.count
+    guard count <= Self.longestDatabasePath else {
+      throw .pathTooLong(path: directory, byteCount: count, limit: Self.longestDatabasePath)
+    }
   }
 }

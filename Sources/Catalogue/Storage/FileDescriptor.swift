@@ -2,7 +2,7 @@ import Foundation
 
 /// An open file or directory of the system, closed when it goes out of scope.
 struct FileDescriptor: ~Copyable {
-  private let number: Int32
+  let number: Int32
   private let path: String
 
   /// How a file is opened.
@@ -15,11 +15,11 @@ struct FileDescriptor: ~Copyable {
 
   /// Opens `path`; child processes do not inherit it.
   init(opening path: String, for mode: Mode) throws(CatalogueError) {
-    let flags = mode == .reading ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC
+    let flags = mode == .reading ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
     // SAFETY: the bridged C string lives until `open` returns, which keeps no pointer.
     number = unsafe open(path, flags, 0o644)
     self.path = path
-    if number < 0 { throw CatalogueError.system(errno, file: path) }
+    if number < 0 { throw CatalogueError.opening(errno, file: path) }
   }
 
   deinit {

@@ -15,14 +15,20 @@ final class WriterLock: Sendable {
   ///   - time: How long to wait for somebody who has it.
   /// - Throws: ``CatalogueError/locked(path:pid:since:)`` if someone has it all that time, or the system's refusal.
   init(_ layout: CatalogueLayout, waitingFor time: Duration = .zero) throws(CatalogueError) {
-    // Not yet the object's own: what has no lock must not be taken for its holder when it goes.
-    let descriptor = try FileDescriptor(opening: layout.lock, for: .writing)
-    guard try WriterLock.take(descriptor, within: time) else {
-      let holder = WriterLock.name(in: descriptor)
-      throw .locked(path: layout.directory, pid: holder.pid, since: holder.since)
+    let start = ContinuousClock.now
+    while true {
+      // Not yet the object's own: what has no lock must not be taken for its holder when it goes.
+      let descriptor = try FileDescriptor(opening: layout.lock, for: .writing)
+      guard try WriterLock.take(descriptor, since: start, within: time) else {
+        let holder = WriterLock.name(in: descriptor)
+        throw .locked(path: layout.directory, pid: holder.pid, since: holder.since)
+      }
+      // Whoever had it may have taken the catalogue away, and somebody else may have made another: that one has a lock of its own.
+      guard descriptor.isStill(at: layout.lock) else { continue }
+      try descriptor.overwrite(with: LockHolder.text())
+      self.descriptor = descriptor
+      return
     }
-    try descriptor.overwrite(with: LockHolder.text())
-    self.descriptor = descriptor
   }
 
   deinit {
@@ -39,9 +45,9 @@ final class WriterLock: Sendable {
   private static let interval = Duration.milliseconds(20)
 
   /// Tries until it has the lock, or until the time is over; clocks that are set meanwhile do not matter.
-  private static func take(_ descriptor: borrowing FileDescriptor, within time: Duration) throws(CatalogueError) -> Bool
-  {
-    let start = ContinuousClock.now
+  private static func take(
+    _ descriptor: borrowing FileDescriptor, since start: ContinuousClock.Instant, within time: Duration
+  ) throws(CatalogueError) -> Bool {
     while true {
       if try descriptor.tryLock() { return true }
       let isNamed = LockHolder(text: descriptor.beginning()).pid != nil

@@ -67,6 +67,11 @@ public final class CatalogueWriter: @unchecked Sendable {
     try? database.inDatabase { db in try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000") }
   }
 
+  /// The id of the catalogue that it writes to.
+  func catalogueID() throws -> String {
+    try guarded { db in try Schema.identity(db, file: file).id }
+  }
+
   /// The ordinal that the next item will have.
   public var nextOrdinal: UInt32 { position.rowCount }
 

@@ -8,7 +8,8 @@ extension KagamiClient {
   ///
   /// After `body` the engine's input is closed; it finishes what it accepted and exits. One that does not within
   /// ``EngineOptions/grace`` is terminated. Cancelling the task terminates the engine too. No process and no descriptor is
-  /// left behind, however this ends. SIGPIPE is ignored in this process from now on, unless somebody handles it: otherwise
+  /// left behind, however this ends. The engine has a session of its own, so that an interrupt from the terminal (Ctrl-C) does not end
+  /// it; it ends with its input, and so with this process, however that ends. SIGPIPE is ignored in this process from now on, unless somebody handles it: otherwise
   /// an engine's death would end its caller.
   ///
   /// - Parameters:
@@ -62,6 +63,8 @@ extension KagamiClient {
     executable: String, arguments: [String], options: EngineOptions
   ) -> Configuration {
     var platform = PlatformOptions()
+    // Ctrl-C goes to all of a terminal's processes, and is meant for the caller: what becomes of its engine is the caller's to say.
+    platform.createSession = true
     platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: options.grace)]
     let additions = options.environment.compactMap { name, value in
       Environment.Key(rawValue: name).map { ($0, Optional(value)) }

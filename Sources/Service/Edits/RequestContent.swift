@@ -97,6 +97,18 @@ extension RequestContent {
     }
   }
 
+  private mutating func add(_ bound: ExactNumber?) {
+    switch bound {
+    case .integer(let number):
+      add("i")
+      add(number: UInt64(bitPattern: number))
+    case .real(let number):
+      add("r")
+      add(number)
+    case nil: add(nil as String?)
+    }
+  }
+
   private mutating func add(_ values: [FilterValue]) {
     add(count: values.count)
     for value in values {
@@ -107,6 +119,9 @@ extension RequestContent {
       case .integer(let number):
         add("i")
         add(number: UInt64(bitPattern: number))
+      case .real(let number):
+        add("r")
+        add(number)
       case .bool(let truth): add(truth ? "t" : "f")
       }
     }

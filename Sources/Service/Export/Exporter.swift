@@ -27,11 +27,11 @@ public struct Exporter {
   /// Both files are written under other names in the same directories, synced, and renamed when both are whole.
   ///
   /// - Returns: What was done.
-  /// - Throws: ``ExportError``, `WireError` for a filter that is none, `FileError`, `CatalogueError` or `IndexError`; neither file is
+  /// - Throws: ``ExportError``, ``CommandFailure`` for a filter that is none, `FileError`, `CatalogueError` or `IndexError`; neither file is
   ///   then there, or both hold what they held (unless it is the second of two renames over existing files that fails).
   /// - Complexity: O(bytes).
   public func run() throws -> ExportReport {
-    let filter = try request.filter.map { text throws(WireError) in try Filter.option(text) }
+    let filter = try request.filter.map { text in try Filter.option(text) }
     guard request.vectors.lowercased().hasSuffix(".npy") else { throw ExportError.notNpy(request.vectors) }
     let (vectors, metadata) = (DraftFile(request.vectors), DraftFile(request.metadata))
     guard vectors.target != metadata.target else { throw ExportError.sameFile(request.metadata) }

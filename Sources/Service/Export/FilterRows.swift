@@ -43,13 +43,24 @@ extension Filter {
   ///
   /// - Parameter text: JSON in the grammar of the protocol.
   /// - Returns: The filter.
-  /// - Throws: `WireError`, whose message names the option and the place.
-  static func option(_ text: String) throws(WireError) -> Filter {
+  /// - Throws: ``CommandFailure``, which names the option and the place.
+  static func option(_ text: String) throws(CommandFailure) -> Filter {
     do throws(WireError) {
       return try JSONText.filter(text)
     } catch {
-      let place = error.pointer ?? error.offset.map { " at byte \($0)" } ?? ""
-      throw WireError(error.kind, "--filter\(place): \(error.message)")
+      let place = error.pointer.map { $0.isEmpty ? "" : " at \($0)" } ?? error.offset.map { " at byte \($0)" } ?? ""
+      let got = error.got.map { " (got \($0))" } ?? ""
+      throw CommandFailure("--filter\(place): \(error.message)\(got)", exitCode: 64)
     }
+  }
+}
+
+/// A filter that goes into a request as it was given.
+public enum FilterOption {
+  /// Makes sure that a text is one filter and nothing else.
+  ///
+  /// - Throws: ``CommandFailure``, which names the option and the place.
+  public static func check(_ text: String) throws {
+    _ = try Filter.option(text)
   }
 }

@@ -33,20 +33,20 @@ enum MetadataLine {
       out.string(text)
     case nil: break
     }
-    if let attributes = try attributes(of: item) { out.stored(attributes) }
+    if let attributes = attributes(of: item) { out.stored(attributes) }
     out.endObject()
     out.append(UInt8(ascii: "\n"))
   }
 
-  /// The members of the attributes, to stand beside the fields; nil for none.
-  private static func attributes(of item: ItemRecord) throws -> String? {
+  /// The members of the attributes, to stand beside the fields, or within an object where one has the name of a field; nil for none.
+  private static func attributes(of item: ItemRecord) -> String? {
     guard let text = item.attributes, let body = AttributeText.body(of: text) else { return nil }
-    let names = (try? JSONText.memberNames(of: text)) ?? []
-    if let name = names.first(where: ItemMetadata.reservedNames.contains) {
-      throw ExportError.inexpressible(key: item.key, reason: "has an attribute \(name), which is the name of a field")
-    }
     // Between tokens a line's end is mere space, and within a string JSON does not allow it.
-    return body.utf8.contains(where: { $0 == 10 || $0 == 13 })
+    let line =
+      body.utf8.contains(where: { $0 == 10 || $0 == 13 })
       ? String(decoding: body.utf8.map { $0 == 10 || $0 == 13 ? 32 : $0 }, as: UTF8.self) : body
+    let names = (try? JSONText.memberNames(of: text)) ?? []
+    let fields = ItemMetadata.reservedNames + ["attributes", "vector"]
+    return names.contains(where: fields.contains) ? "\"attributes\":{\(line)}" : line
   }
 }

@@ -24,6 +24,13 @@ struct ImportBatch {
     return try? items[row].get().key
   }
 
+  /// Whether a row has no key of its own, so that its number stands for one.
+  func isNumbered(_ row: Int) -> Bool {
+    guard !items.isEmpty else { return true }
+    guard case .success(let item) = items[row] else { return false }
+    return item.key == nil
+  }
+
   /// What is said about a row.
   ///
   /// - Throws: `RefusedRow` for a line of metadata that cannot be used.

@@ -26,6 +26,8 @@ public struct ImportRequest: Sendable {
   public var labels: [Label] = []
   /// Put before the row number where a row has no key of its own.
   public var keyPrefix = ""
+  /// Whether a row without a key of its own may take the place of an item that has its number for a key.
+  public var replacesNumbered = false
   /// The metric of a catalogue that is made; an existing one must agree where it is given.
   public var metric: ModelSpace.Metric?
   /// The storage of a catalogue that is made; an existing one must agree where it is given.
@@ -83,7 +85,7 @@ public struct ImportRefusal: Sendable, CustomStringConvertible {
   }
 }
 
-/// Why an import could not be done at all; nothing was changed.
+/// Why an import could not be done, or not to its end; what was committed before stays.
 public enum ImportError: Error, CustomStringConvertible, Sendable {
   /// The catalogue's model space is not the one asked for.
   case disagrees(catalogue: String, property: String, has: String, asked: String)
@@ -95,6 +97,8 @@ public enum ImportError: Error, CustomStringConvertible, Sendable {
   case reservedLabel(String)
   /// An atomic import met rows that it had to refuse.
   case refusedAtomically(rows: Int)
+  /// A row without a key of its own would take the place of an item of another import.
+  case numberTaken(file: String, row: Int, key: String)
   /// The vectors of the file cannot be stored.
   case unusableDimension(file: String, found: Int, limit: Int)
 
@@ -111,6 +115,9 @@ public enum ImportError: Error, CustomStringConvertible, Sendable {
       "--label \(name): the name already means something; choose another (reserved: key, member, work, title, kind, source, timecode)"
     case .refusedAtomically(let rows):
       "\(rows) rows were refused, so none was imported; correct them, or leave --atomic out to import the others"
+    case .numberTaken(let file, let row, let key):
+      "\(file), row \(row): the row has no key of its own, and the catalogue holds another item with the key \(key). Give a "
+        + "--key-prefix to keep the files apart, --metadata that has keys, or --replace to put these rows in the place of those"
     case .unusableDimension(let file, let found, let limit):
       "\(file): its vectors have \(found) numbers; a catalogue holds vectors of 1 to \(limit)"
     }

@@ -17,9 +17,16 @@ final class ImportTarget {
   /// Keys whose rows come with the next commit, before which the catalogue does not tell what they will be.
   private var pending: Set<String> = []
 
-  init(_ path: String, waitingFor time: Duration = .zero) throws {
+  /// Opens a catalogue for writing.
+  ///
+  /// - Parameters:
+  ///   - path: The catalogue's directory.
+  ///   - made: The catalogue, where this process has just made it.
+  ///   - time: How long to wait for another writer to end.
+  /// - Throws: `CatalogueError` or `IndexError`.
+  init(_ path: String, made: NewCatalogue? = nil, waitingFor time: Duration = .zero) throws {
     store = try CatalogueStore.open(at: path, access: .readWrite)
-    writer = try store.makeWriter(waitingFor: time)
+    writer = try made.map { try store.makeWriter(of: $0) } ?? store.makeWriter(waitingFor: time)
     try RowJournalRecovery.run(store, holding: writer)
     writer.expectMany()
     layout = store.identity.model.rowLayout
@@ -57,6 +64,12 @@ final class ImportTarget {
   func published() throws {
     pending.removeAll(keepingCapacity: true)
     if mayHoldRows { try rows.grow(to: Int(writer.nextOrdinal)) }
+  }
+
+  /// Whether the catalogue has an item of that key.
+  func hasItem(of key: String) throws -> Bool {
+    guard mayHoldRows, !pending.contains(key) else { return false }
+    return try store.read { try $0.item(forKey: key) } != nil
   }
 
   /// Whether the catalogue has this very item: the same key, the same row to the byte, and the same words about it.

@@ -14,6 +14,8 @@ public struct Importer {
   private let request: ImportRequest
   private let refuse: (ImportRefusal) -> Void
   private let progress: (ImportReport) -> Void
+  /// Is called when the import has made a catalogue and put nothing into it yet; for tests.
+  package var didCreate: () -> Void = {}
 
   /// Prepares an import.
   ///
@@ -36,38 +38,81 @@ public struct Importer {
   ///   is atomic.
   /// - Complexity: O(rows · *d*); memory for one batch.
   public func run() throws -> ImportReport {
-    let existing = try existingModel()
+    var attempts = 0
+    while true {
+      attempts += 1
+      do {
+        return try attempt()
+      } catch let error as LostRace {
+        // Somebody else made the catalogue first, or took it away: what is there now decides.
+        guard attempts < Self.mostAttempts else { throw error.cause }
+      }
+    }
+  }
+
+  /// How often what is at the catalogue's place may change under an import before it gives up.
+  private static let mostAttempts = 10
+
+  /// Nothing was read or written yet, and another process changed what is at the catalogue's place.
+  private struct LostRace: Error {
+    let cause: CatalogueError
+  }
+
+  private func attempt() throws -> ImportReport {
+    let existing = try racing { try existingModel() }
     let source = try ImportSource(request, dimension: existing?.dimension)
     var report = ImportReport()
     report.total = source.count
     report.createdCatalogue = existing == nil
-    try prepareCatalogue(existing, dimension: source.dimension)
-    do {
-      let target = try ImportTarget(request.catalogue, waitingFor: request.lockPatience)
-      if request.isAtomic {
-        try importAtomically(source, into: target, &report)
-      } else {
-        try importBatches(source, into: target, &report)
-      }
-    } catch {
-      // What the import made and did not fill is taken away again, so that a refused file leaves nothing behind.
-      if report.createdCatalogue, report.imported == 0, !Self.belongsToAnother(error) {
-        try? FileManager.default.removeItem(atPath: request.catalogue)
-      }
-      throw error
+    guard let existing else {
+      let made = try racing { try makeCatalogue(dimension: source.dimension) }
+      try fill(made, from: source, &report)
+      return report
     }
+    try check(existing, dimension: source.dimension)
+    let target = try racing { try ImportTarget(request.catalogue, waitingFor: request.lockPatience) }
+    try copy(source, into: target, &report)
     return report
   }
 
-  /// Whether another process took the catalogue over as soon as it was there.
-  private static func belongsToAnother(_ error: any Error) -> Bool {
-    guard case .locked? = error as? CatalogueError else { return false }
-    return true
+  /// Fills the catalogue that this import made, whose lock it has held since; what it made and did not fill it takes away again, so that a
+  /// refused file leaves nothing behind.
+  private func fill(_ made: NewCatalogue, from source: ImportSource, _ report: inout ImportReport) throws {
+    do {
+      didCreate()
+      // The target goes before the catalogue does.
+      try copy(source, into: ImportTarget(request.catalogue, made: made), &report)
+    } catch {
+      if report.sequence == 0 { try? made.discard() }
+      throw error
+    }
+  }
+
+  private func copy(_ source: ImportSource, into target: ImportTarget, _ report: inout ImportReport) throws {
+    if request.isAtomic {
+      try importAtomically(source, into: target, &report)
+    } else {
+      try importBatches(source, into: target, &report)
+    }
+  }
+
+  /// Tells errors that only say that somebody else was faster from others.
+  private func racing<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as CatalogueError {
+      switch error {
+      case .exists where !CatalogueStore.isVacant(request.catalogue): throw LostRace(cause: error)
+      case .missing where CatalogueStore.isVacant(request.catalogue): throw LostRace(cause: error)
+      case .busy: throw LostRace(cause: error)
+      default: throw error
+      }
+    }
   }
 
   private func importBatches(_ source: ImportSource, into target: ImportTarget, _ report: inout ImportReport) throws {
     while let batch = try source.next(upTo: request.batchRows) {
-      let items = accept(batch, target, &report)
+      let items = try accept(batch, target, &report)
       let commit = try target.commit { try target.append(items, in: $0) }
       try target.published()
       note(commit, items.records.count, &report)
@@ -80,7 +125,7 @@ public struct Importer {
     var total = 0
     let commit = try target.commit { transaction in
       while let batch = try source.next(upTo: request.batchRows) {
-        let items = accept(batch, target, &report)
+        let items = try accept(batch, target, &report)
         guard report.refused == 0 else { continue }
         try target.append(items, in: transaction)
         total += items.records.count
@@ -99,7 +144,11 @@ public struct Importer {
   }
 
   /// Rows of a batch that can be stored and are not there yet.
-  private func accept(_ batch: ImportBatch, _ target: ImportTarget, _ report: inout ImportReport) -> AcceptedItems {
+  ///
+  /// - Throws: ``ImportError/numberTaken(file:row:key:)``.
+  private func accept(
+    _ batch: ImportBatch, _ target: ImportTarget, _ report: inout ImportReport
+  ) throws -> AcceptedItems {
     var accepted = AcceptedItems(rows: EncodedRows(layout: target.layout, metric: target.metric))
     for row in 0..<batch.count {
       report.read += 1
@@ -116,9 +165,14 @@ public struct Importer {
           accepted.rows.removeLast()
           report.unchanged += 1
         } else {
+          if batch.isNumbered(row), !request.replacesNumbered, try target.hasItem(of: record.key) {
+            throw ImportError.numberTaken(file: request.vectors, row: batch.firstRow + row, key: record.key)
+          }
           target.accept(record)
           accepted.records.append(record)
         }
+      } catch let error as ImportError {
+        throw error
       } catch {
         report.refused += 1
         refuse(ImportRefusal(row: batch.firstRow + row, key: batch.key(row), reason: "\(error)"))
@@ -127,15 +181,16 @@ public struct Importer {
     return accepted
   }
 
-  /// Makes the catalogue where there is none, or checks that the existing one is what the caller takes it for.
-  private func prepareCatalogue(_ existing: ModelSpace?, dimension: Int) throws {
-    guard let model = existing else {
-      var model = ModelSpace(dimension: dimension)
-      model.name = request.model
-      model.metric = request.metric ?? .cosine
-      model.storage = request.storage ?? .float16
-      return try CatalogueStore.create(at: request.catalogue, model: model)
-    }
+  private func makeCatalogue(dimension: Int) throws -> NewCatalogue {
+    var model = ModelSpace(dimension: dimension)
+    model.name = request.model
+    model.metric = request.metric ?? .cosine
+    model.storage = request.storage ?? .float16
+    return try CatalogueStore.create(at: request.catalogue, model: model, waitingFor: request.lockPatience)
+  }
+
+  /// Checks that the existing catalogue is what the caller takes it for.
+  private func check(_ model: ModelSpace, dimension: Int) throws(ImportError) {
     try agree("dimension", has: "\(model.dimension)", asked: "\(dimension)")
     try agree("metric", has: model.metric.rawValue, asked: request.metric?.rawValue)
     try agree("storage", has: model.storage.rawValue, asked: request.storage?.rawValue)
@@ -144,8 +199,8 @@ public struct Importer {
 
   /// The model space of the catalogue; nil where there is nothing yet.
   private func existingModel() throws -> ModelSpace? {
-    guard FileManager.default.fileExists(atPath: request.catalogue) else { return nil }
-    return try CatalogueStore.open(at: request.catalogue, access: .readOnly).identity.model
+    guard !CatalogueStore.isVacant(request.catalogue) else { return nil }
+    return try CatalogueStore.open(at: request.catalogue, access: .readOnly, readerCount: 1).identity.model
   }
 
   private func agree(_ property: String, has: String, asked: String?) throws(ImportError) {

@@ -20,8 +20,8 @@ public struct UseOptions: Sendable {
 
   /// The same in a request.
   ///
-  /// - Throws: `invalid_params`, whose message names the option.
-  func request() throws(WireError) -> UseRequest {
+  /// - Throws: ``CommandFailure``, which names the option.
+  func request() throws -> UseRequest {
     var text = ByteBuffer()
     text.beginObject()
     text.member("licensee", licensee)
@@ -33,7 +33,7 @@ public struct UseOptions: Sendable {
     do throws(WireError) {
       return try JSONText.use(String(decoding: text.bytes, as: UTF8.self))
     } catch {
-      throw OneRequest.naming(error)
+      throw CommandWords().failure(for: error)
     }
   }
 }

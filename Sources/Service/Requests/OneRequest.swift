@@ -10,10 +10,12 @@ public enum OneRequest {
   ///   - catalogue: The catalogue's directory.
   ///   - threads: How many threads may work.
   ///   - patience: How long to wait for another writer.
+  ///   - words: Where the parameters came from.
   /// - Returns: The result, as JSON.
-  /// - Throws: `WireError`, whose message names the option of the command line that is at fault; `CatalogueError`; `IndexError`.
+  /// - Throws: ``CommandFailure``, which names the option or argument that is at fault; `CatalogueError`; `IndexError`.
   public static func result(
-    of method: String, _ parameters: String, catalogue: String, threads: Int = 1, patience: Duration = .zero
+    of method: String, _ parameters: String, catalogue: String, threads: Int = 1, patience: Duration = .zero,
+    words: CommandWords = CommandWords()
   ) throws -> String {
     let line = Array(#"{"jsonrpc":"2.0","id":0,"method":"\#(method)","params":\#(parameters)}"#.utf8)
     let vectors = VectorBuffer()
@@ -30,25 +32,12 @@ public enum OneRequest {
         return result(in: String(decoding: encoder.buffer.bytes, as: UTF8.self))
       }
     } catch let error as WireError {
-      throw naming(error)
+      throw words.failure(for: error)
     }
   }
 
   /// What stands between the envelope's beginning and end.
   private static func result(in line: String) -> String {
     String(line.dropFirst(#"{"jsonrpc":"2.0","id":0,"result":"#.count).dropLast(2))
-  }
-
-  /// An error that names the option of the command line in place of the parameter.
-  static func naming(_ error: WireError) -> WireError {
-    guard let option = error.pointer.flatMap(option) else { return error }
-    return WireError(error.kind, "\(option): \(error.message)" + (error.got.map { " (got \($0))" } ?? ""))
-  }
-
-  /// The option that stands for a parameter: `--valid-from` for `/params/valid_from`, `--use` for `/params/uses/0`.
-  private static func option(_ pointer: String) -> String? {
-    guard let name = pointer.split(separator: "/").last(where: { Int($0) == nil }), name != "params" else { return nil }
-    let singular = ["uses": "use", "territories": "territory"]
-    return "--" + (singular[String(name)] ?? String(name).replacing("_", with: "-"))
   }
 }

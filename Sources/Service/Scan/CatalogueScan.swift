@@ -39,8 +39,8 @@ public struct CatalogueScan {
     let start = ContinuousClock.now
     let format = try ScanFormat(of: request.output)
     try check(format)
-    let filter = try request.filter.map { text throws(WireError) in try Filter.option(text) }
-    let use = try request.use.map { use throws(WireError) in try use.request() }
+    let filter = try request.filter.map { text in try Filter.option(text) }
+    let use = try request.use.map { use in try use.request() }
     _ = BLASLibrary.setThreadCount(1)
     let engine = try Engine(path: request.catalogue, threads: 1)
     try engine.verifySnapshot()

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Keeps standard output for answers alone.
-enum StandardStreams {
+public enum StandardStreams {
   /// Moves standard output to a descriptor that nobody else knows, and points the old one at standard error, so that a stray print of some
   /// library cannot corrupt the stream.
   ///
@@ -10,9 +10,10 @@ enum StandardStreams {
   static func takeOutput() throws(StreamError) -> Int32 {
     // A reader that went away is an error of write(2), not a signal.
     signal(SIGPIPE, SIG_IGN)
+    fillClosed()
+    guard fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE != O_RDONLY else { throw .noOutput }
     let own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     guard own >= 0 else { throw errno == EBADF ? .noOutput : .noDescriptors }
-    fillClosed()
     _ = dup2(STDERR_FILENO, STDOUT_FILENO)
     return own
   }
@@ -35,9 +36,12 @@ enum StandardStreams {
   }
 
   /// Opens what the caller had closed: a file that is opened later would get the number, and what is meant for the stream.
-  private static func fillClosed() {
-    let closed = [STDIN_FILENO, STDERR_FILENO].filter { fcntl($0, F_GETFD) < 0 }
-    guard !closed.isEmpty, let null = FileHandle(forUpdatingAtPath: "/dev/null") else { return }
+  ///
+  /// To be called before any file is opened. The streams lead to `/dev/null`, and for reading only: what is written to them fails, and is not
+  /// taken for delivered.
+  public static func fillClosed() {
+    let closed = [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO].filter { fcntl($0, F_GETFD) < 0 }
+    guard !closed.isEmpty, let null = FileHandle(forReadingAtPath: "/dev/null") else { return }
     // Beyond the streams, so that the handle, which may have one of their numbers, can be closed before they are made.
     let spare = fcntl(null.fileDescriptor, F_DUPFD_CLOEXEC, 3)
     try? null.close()

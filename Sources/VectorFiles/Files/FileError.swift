@@ -5,8 +5,12 @@
 public struct FileError: Error, Equatable, Sendable {
   /// The families of failures that a caller treats differently.
   public enum Kind: Equatable, Sendable {
-    /// The file does not exist, or may not be opened.
+    /// The file does not exist, or cannot be opened.
     case unopenable
+    /// The file cannot be made where it should be.
+    case uncreatable
+    /// This user may not open or make the file.
+    case forbidden
     /// The operating system failed to deliver or to take bytes.
     case inputOutput
     /// The bytes are not what the format promises.
@@ -40,5 +44,16 @@ extension FileError: CustomStringConvertible {
   public var description: String {
     guard let offset else { return "\(file): \(reason)" }
     return "\(file), byte \(offset): \(reason)"
+  }
+}
+
+extension FileError {
+  /// Why a file could not be opened for writing.
+  init(creating file: String, _ error: SystemCalls.Failure) {
+    let reason =
+      error.isLink
+      ? "is a symbolic link, and files are not written through links; remove it, or name the file that it leads to"
+      : "cannot be created: \(error.message)"
+    self.init(error.isForbidden ? .forbidden : .uncreatable, file: file, reason: reason)
   }
 }

@@ -10,7 +10,7 @@ struct InputFile: ~Copyable {
 
   /// Opens a file.
   ///
-  /// - Throws: `FileError` with kind `unopenable` if there is no such file or it may not be read, `unsupported` if it is
+  /// - Throws: `FileError` with kind `unopenable` if there is no such file, `forbidden` if it may not be read, `unsupported` if it is
   ///   a directory, a pipe or a device.
   init(_ path: String) throws(FileError) {
     (descriptor, byteCount) = try Self.open(path)
@@ -23,7 +23,7 @@ struct InputFile: ~Copyable {
       descriptor = try SystemCalls.openForReading(path)
     } catch {
       let reason = error.isMissingFile ? "there is no such file" : "cannot be opened: \(error.message)"
-      throw FileError(.unopenable, file: path, reason: reason)
+      throw FileError(error.isForbidden ? .forbidden : .unopenable, file: path, reason: reason)
     }
     do {
       return (descriptor, try regularByteCount(of: descriptor, path))

@@ -10,12 +10,12 @@ public struct OutputFile: ~Copyable {
 
   /// Creates the file, or empties the one that is there.
   ///
-  /// - Throws: `FileError` with kind `unopenable`.
+  /// - Throws: `FileError` with kind `uncreatable` or `forbidden`.
   public init(_ path: String) throws(FileError) {
     do {
       descriptor = try SystemCalls.openForWriting(path)
     } catch {
-      throw FileError(.unopenable, file: path, reason: "cannot be created: \(error.message)")
+      throw FileError(creating: path, error)
     }
     self.path = path
     buffer.reserveCapacity(Self.bufferSize)

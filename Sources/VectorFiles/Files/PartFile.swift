@@ -17,7 +17,7 @@ public final class PartFile: @unchecked Sendable {
   /// Opens the file, or makes an empty one, and takes its lock; its content stays until ``keep(_:)``.
   ///
   /// - Parameter path: The file.
-  /// - Throws: `FileError` with kind `unopenable`, `inputOutput`, or `locked` while another process writes to it.
+  /// - Throws: `FileError` with kind `uncreatable` or `forbidden`, `inputOutput`, or `locked` while another process writes to it.
   public init(_ path: String) throws(FileError) {
     (descriptor, byteCount) = try Self.open(path)
     self.path = path
@@ -30,7 +30,7 @@ public final class PartFile: @unchecked Sendable {
     do {
       descriptor = try SystemCalls.openForUpdating(path)
     } catch {
-      throw FileError(.unopenable, file: path, reason: "cannot be created: \(error.message)")
+      throw FileError(creating: path, error)
     }
     do {
       if try SystemCalls.lock(descriptor) { return (descriptor, try SystemCalls.status(of: descriptor).byteCount) }

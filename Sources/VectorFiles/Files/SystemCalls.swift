@@ -19,6 +19,12 @@ enum SystemCalls {
     /// Whether no such file exists.
     var isMissingFile: Bool { code == ENOENT || code == ENOTDIR }
 
+    /// Whether the path is a symbolic link, which is not followed where a file is written.
+    var isLink: Bool { code == ELOOP }
+
+    /// Whether this user may not do it.
+    var isForbidden: Bool { code == EACCES || code == EPERM || code == EROFS }
+
     /// The system's own words for the error.
     var message: String {
       // SAFETY: strerror returns a terminated string that lives until the next call; it is copied at once.
@@ -40,16 +46,16 @@ enum SystemCalls {
     try opened(unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK))
   }
 
-  /// Creates a file, or empties the one that is there, for writing.
+  /// Creates a file, or empties the one that is there, for writing; follows no link, and waits for no reader of a pipe.
   static func openForWriting(_ path: String) throws(Failure) -> Int32 {
     // SAFETY: the compiler passes the path as a terminated string that lives through the call.
-    try opened(unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644))
+    try opened(unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644))
   }
 
-  /// Opens a file for reading and writing as it is; makes an empty one where there is none.
+  /// Opens a file for reading and writing as it is; makes an empty one where there is none, and follows no link.
   static func openForUpdating(_ path: String) throws(Failure) -> Int32 {
     // SAFETY: the compiler passes the path as a terminated string that lives through the call.
-    try opened(unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644))
+    try opened(unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644))
   }
 
   /// Takes the lock of an open file until it is closed; false where another process has it.

@@ -24,7 +24,20 @@ enum LengthPrefixedRows {
         at: rowCount * rowByteCount,
         "row \(rowCount) is cut off: \(rest) bytes where a row of \(dimension) numbers takes \(rowByteCount)")
     }
+    // The other rows are checked as they are read; this one tells another format at once.
+    if let second = try lengthOfSecondRow(file, rowByteCount: rowByteCount), second != dimension {
+      throw file.malformed(
+        at: rowByteCount, "row 1 says that it has \(second) numbers, but the first row has \(dimension)")
+    }
     return RowLayout(
       scalar: scalar, rowCount: rowCount, dimension: dimension, dataOffset: 0, rowsRepeatDimension: true)
+  }
+
+  /// What the second row says of its length; nil where there is none.
+  static func lengthOfSecondRow(_ file: borrowing InputFile, rowByteCount: Int) throws(FileError) -> Int? {
+    guard file.byteCount >= rowByteCount + 4 else { return nil }
+    var length = [UInt8](repeating: 0, count: 4)
+    try file.fill(&length, count: 4, at: rowByteCount)
+    return Int(Int32(bitPattern: length.span.littleEndianUInt32(at: 0)))
   }
 }

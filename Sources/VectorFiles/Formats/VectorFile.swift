@@ -28,7 +28,13 @@ public enum VectorFile {
     }
     guard extensions.contains(where: name.hasSuffix) else { throw unknown(path) }
     let file = try InputFile(path)
-    let layout = try layout(of: file, named: name)
+    let layout: RowLayout
+    do throws(FileError) {
+      layout = try Self.layout(of: file, named: name)
+    } catch {
+      let ending = extensions.first(where: name.hasSuffix) ?? ""
+      throw FormatGuess.explaining(error, file, ending: ending)
+    }
     if let dimension, dimension != layout.dimension {
       let reason = "the vectors have \(layout.dimension) numbers; \(dimension) are needed"
       throw FileError(.unsupported, file: path, reason: reason)

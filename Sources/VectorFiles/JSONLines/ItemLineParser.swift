@@ -13,6 +13,9 @@ struct ItemLineParser {
   private let rules: Rules
   /// The text of all attributes: one object, its closing brace still missing.
   private var attributes: [UInt8] = []
+  /// Whether some of them came in an object of their own, and some beside it.
+  private var hasAttributesWithin = false
+  private var hasAttributesBeside = false
   private var vectorStart: Int?
 
   /// The vector of the line that was parsed last.
@@ -33,6 +36,7 @@ struct ItemLineParser {
   /// - Allocates: What is returned.
   mutating func parse(_ line: ArraySlice<UInt8>, _ scanner: inout JSONScanner) throws(WireError) -> ItemMetadata {
     attributes.removeAll(keepingCapacity: true)
+    (hasAttributesWithin, hasAttributesBeside) = (false, false)
     vectorStart = nil
     var item = ItemMetadata()
     try scanner.read(line.span) { (scanner) throws(WireError) in
@@ -44,7 +48,9 @@ struct ItemLineParser {
     try checkFields(of: item)
     if !attributes.isEmpty {
       attributes.append(UInt8(ascii: "}"))
-      item.attributes = String(decoding: attributes, as: UTF8.self)
+      let text = String(decoding: attributes, as: UTF8.self)
+      if hasAttributesWithin, hasAttributesBeside { try Self.checkNames(of: text) }
+      item.attributes = text
     }
     return item
   }
@@ -81,11 +87,47 @@ struct ItemLineParser {
     case "source": item.source = try Self.text("source", &scanner)
     case "timecode": item.timecode = try Self.timecode(&scanner)
     case "vector" where rules.hasVector: vectorStart = try VectorField.read(&scanner, of: line, into: vector)
+    case "attributes": try readAttributes(of: line, &scanner)
     default:
-      try Self.skipAttribute(name, &scanner)
-      attributes.append(attributes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-      let field = line.startIndex + name.range.lowerBound - 1..<line.startIndex + scanner.position
-      attributes.append(contentsOf: line[field])
+      hasAttributesBeside = true
+      try keep(name, of: line, &scanner)
+    }
+  }
+
+  /// Keeps a member as it is written.
+  ///
+  /// - Parameter place: The pointer of the object that it is in.
+  private mutating func keep(
+    _ name: JSONScanner.Text, of line: ArraySlice<UInt8>, within place: String = "", _ scanner: inout JSONScanner
+  ) throws(WireError) {
+    try Self.skipAttribute(name, within: place, &scanner)
+    attributes.append(attributes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
+    let field = line.startIndex + name.range.lowerBound - 1..<line.startIndex + scanner.position
+    attributes.append(contentsOf: line[field])
+  }
+
+  /// An object of attributes, as items have it everywhere else: its members are attributes, whatever they are called.
+  private mutating func readAttributes(
+    of line: ArraySlice<UInt8>, _ scanner: inout JSONScanner
+  ) throws(WireError) {
+    if try scanner.takeNull() { return }
+    guard try scanner.peek() == UInt8(ascii: "{") else {
+      throw .refused("\"attributes\" must be an object", at: scanner.position)
+    }
+    hasAttributesWithin = true
+    var object = try scanner.beginObject()
+    while let name = try scanner.nextKey(of: &object) {
+      _ = try scanner.peek()
+      try keep(name, of: line, within: "/attributes", &scanner)
+    }
+  }
+
+  /// One attribute has one value, wherever it stands.
+  private static func checkNames(of attributes: String) throws(WireError) {
+    do {
+      _ = try JSONText.memberNames(of: attributes)
+    } catch {
+      throw .refused("an attribute stands both within \"attributes\" and beside it; \(error.message)", at: 0)
     }
   }
 
@@ -149,11 +191,13 @@ extension ItemLineParser {
   }
 
   /// Reads over a value that is kept as it is written.
-  private static func skipAttribute(_ name: JSONScanner.Text, _ scanner: inout JSONScanner) throws(WireError) {
+  private static func skipAttribute(
+    _ name: JSONScanner.Text, within place: String, _ scanner: inout JSONScanner
+  ) throws(WireError) {
     do throws(WireError) { try scanner.skipKeptValue() } catch {
       guard error.kind != .parseError else { throw error }
       var error = error
-      error.pointer = "/" + WireError.escaped(scanner.text(of: name)) + (error.pointer ?? "")
+      error.pointer = place + "/" + WireError.escaped(scanner.text(of: name)) + (error.pointer ?? "")
       throw error.ofLine
     }
   }

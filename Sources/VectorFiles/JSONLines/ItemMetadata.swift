@@ -14,7 +14,7 @@ public struct ItemMetadata: Equatable, Sendable {
   public var source: String?
   /// The place within a film.
   public var timecode: Timecode?
-  /// Every other field of the line, as the text of one JSON object; nil if there is none.
+  /// The members of the field `attributes` and every other field of the line, as the text of one JSON object; nil if there is none.
   public var attributes: String?
 
   /// Creates metadata.

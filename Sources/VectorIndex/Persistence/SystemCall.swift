@@ -68,6 +68,8 @@ enum SystemCall {
 
   /// The system's sentence for an `errno`.
   static func message(for code: Int32) -> String {
+    // Only where a file is written, which follows no link.
+    if code == ELOOP { return "it is a symbolic link, and files are not written through links; remove it" }
     // SAFETY: strerror answers a terminated string that stays valid until the next call on this thread; it is copied at once.
     guard let text = unsafe strerror(code) else { return "error \(code)" }
     return unsafe String(cString: text)

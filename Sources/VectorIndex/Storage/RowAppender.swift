@@ -211,7 +211,7 @@ public struct RowAppender: ~Copyable {
   }
 
   private static func openForWriting(_ path: String, creating: Bool) -> Int32 {
-    let flags = O_RDWR | O_CLOEXEC | (creating ? O_CREAT : 0)
+    let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | (creating ? O_CREAT : 0)
     // SAFETY: the system reads the terminated path during the call.
     return unsafe path.withCString { unsafe Glibc.open($0, flags, 0o644) }
   }

@@ -26,7 +26,7 @@ struct BackupCommand: ParsableCommand {
       defer { bar.finish() }
       return try Backup(catalogue: catalogue, target: target).run { done, total in bar.update(done, of: total) }
     }
-    Output.line(
+    try Output.line(
       "\(catalogue) at revision \(report.sequence) is copied to \(target): \(report.rows) rows, "
         + (report.snapshot.map { "snapshot \($0)" } ?? "no snapshot")
         + ", \(report.byteCount) bytes; the copy is verified.")

@@ -18,10 +18,13 @@ struct BuildCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The catalogue's directory.", valueName: "catalogue"))
   var catalogue: String
 
-  @Option(help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Memory to keep to, such as 512M or 4G. Default: as much as it takes.", valueName: "size"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Memory to keep to, such as 512M or 4G. Default: as much as it takes.", valueName: "size"))
   var memory: ByteSize?
 
   @OptionGroup var lock: LockOptions
@@ -44,7 +47,7 @@ struct BuildCommand: ParsableCommand {
       }
     }
     let seconds = String(format: "%.1f", report.duration / .seconds(1))
-    Output.line(
+    try Output.line(
       "Snapshot \(report.number) of \(catalogue) is in force: \(report.rows) rows at revision \(report.sequence), "
         + "\(report.byteCount) bytes, made in \(seconds) s.")
   }

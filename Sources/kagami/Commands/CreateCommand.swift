@@ -16,7 +16,7 @@ struct CreateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The directory to make.", valueName: "catalogue"))
   var catalogue: String
 
-  @Option(help: "How many numbers a vector has, 1 to 8192.")
+  @Option(parsing: .unconditional, help: "How many numbers a vector has, 1 to 8192.")
   var dimension: Int
 
   @OptionGroup var space: SpaceOptions
@@ -29,7 +29,7 @@ struct CreateCommand: ParsableCommand {
     try Failure.reporting {
       let model = space.model(dimension: dimension)
       try CatalogueStore.create(at: catalogue, model: model)
-      Output.line(
+      try Output.line(
         "Made \(catalogue): \(dimension) numbers a vector, \(model.metric.rawValue), stored as \(model.storage.rawValue)."
       )
     }

@@ -42,11 +42,11 @@ struct ExportCommand: ParsableCommand {
       defer { bar.finish() }
       return try Exporter(request) { done, total in bar.update(done, of: total) }.run()
     }
-    Output.line(
+    try Output.line(
       "\(report.rows) rows of \(catalogue), at revision \(report.sequence), exported to \(vectors) and \(metadata).")
     let model = report.model
     let name = model.name.map { " --model '\($0)'" } ?? ""
-    Output.line(
+    try Output.line(
       "To bring them back: kagami import NEW --vectors \(vectors) --metadata \(metadata) --metric \(model.metric.rawValue) "
         + "--storage \(model.storage.rawValue)\(name)")
   }

@@ -9,9 +9,11 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Vectors come from .npy (f2 or f4), .fvecs, .bvecs, .fbin or .jsonl. The metadata file has one JSON object a line, in the order of \
       the vectors: `key` (the item's name), `member` (whose it is), `work`, and optionally `title`, `kind`, `source`, `timecode`; every \
-      other field becomes an attribute that searches can filter by. Without metadata the keys are the row numbers.
+      other field, and every member of an object `attributes`, becomes an attribute that searches can filter by. Without metadata the keys \
+      are the row numbers, behind --key-prefix.
 
-      The catalogue is made where there is none. An item whose key exists is replaced. Rows that cannot be used are listed and the others \
+      The catalogue is made where there is none, also in an empty directory. An item whose key exists is replaced; where the key is only \
+      a row's number, that needs --replace. Rows that cannot be used are listed and the others \
       stay imported (exit code 65). An import that was interrupted is simply run again.
 
       Example: kagami import art.kagami --vectors items.npy --metadata items.jsonl --label year=years.npy
@@ -37,10 +39,13 @@ struct ImportCommand: ParsableCommand {
       "Put before the row number where a row has no key of its own, to keep several files apart.", valueName: "text"))
   var keyPrefix = ""
 
+  @Flag(help: "Rows without a key of their own may take the place of items with the same numbers.")
+  var replace = false
+
   @Flag(help: "Import all rows or none.")
   var atomic = false
 
-  @Option(help: ArgumentHelp("Rows a transaction.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Rows a transaction.", valueName: "n"))
   var batchRows = 8192
 
   @OptionGroup var space: SpaceOptions
@@ -54,7 +59,7 @@ struct ImportCommand: ParsableCommand {
     var request = ImportRequest(catalogue: catalogue, vectors: vectors)
     request.metadata = metadata
     request.labels = label.map { ImportRequest.Label(name: $0.name, file: $0.file) }
-    request.keyPrefix = keyPrefix
+    (request.keyPrefix, request.replacesNumbered) = (keyPrefix, replace)
     (request.metric, request.storage, request.model) = (space.metric, space.storage, space.model)
     (request.isAtomic, request.batchRows, request.lockPatience) = (atomic, batchRows, lock.patience)
     let bar = ProgressBar("rows")
@@ -65,7 +70,7 @@ struct ImportCommand: ParsableCommand {
       defer { bar.finish() }
       return try importer.run()
     }
-    for sentence in report.summary(of: catalogue) { Output.line(sentence) }
+    for sentence in report.summary(of: catalogue) { try Output.line(sentence) }
     if report.refused > 0 { throw ExitCode(65) }
   }
 }

@@ -16,7 +16,7 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let info = try Failure.reporting { try CatalogueInfo(path: catalogue) }
-    if json { return Output.line(info.json) }
-    Output.table(["", ""], info.lines.map { [$0.name, $0.value] })
+    if json { return try Output.verbatim(info.json) }
+    try Output.table(["", ""], info.lines.map { [$0.name, $0.value] })
   }
 }

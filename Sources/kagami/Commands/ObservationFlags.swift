@@ -13,6 +13,7 @@ struct ObservationFlags: ParsableArguments {
   var logLevel = ObservationOptions().logLevel
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Log requests that take as long: method, id, time and plan. Default: none.", valueName: "milliseconds"))
   var slowMs: Int?
@@ -23,7 +24,9 @@ struct ObservationFlags: ParsableArguments {
       valueName: "path"))
   var metricsFile: String?
 
-  @Option(help: ArgumentHelp("Seconds between two writings of it while requests come.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds between two writings of it while requests come.", valueName: "seconds"))
   var metricsInterval = ObservationOptions().metricsInterval
 
   func validate() throws {

@@ -18,6 +18,6 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let summary = try Failure.reporting { try SampleCatalogue().write(to: directory) }
-    Output.line("\(summary)")
+    try Output.line("\(summary)")
   }
 }

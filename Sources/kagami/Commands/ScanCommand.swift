@@ -41,10 +41,11 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("k"), .customLong("k")],
+    parsing: .unconditional,
     help: ArgumentHelp("How many hits for each vector. Default: 10, or all with --threshold.", valueName: "n"))
   var k: Int?
 
-  @Option(help: ArgumentHelp("Only hits with at least this score.", valueName: "score"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only hits with at least this score.", valueName: "score"))
   var threshold: Float?
 
   @OptionGroup
@@ -59,7 +60,8 @@ struct ScanCommand: ParsableCommand {
   @Flag(help: "Hits show kind, title, source, timecode and attributes of their items.")
   var withAttributes = false
 
-  @Option(help: ArgumentHelp("How many threads search. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads search. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Write an error in the place of a row that cannot be searched for, and go on.")
@@ -71,7 +73,9 @@ struct ScanCommand: ParsableCommand {
   @Flag(help: "Replace an output that exists.")
   var force = false
 
-  @Option(help: ArgumentHelp("How often what was done is made lasting. Default: 2.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How often what was done is made lasting. Default: 2.", valueName: "seconds"))
   var checkpoint = 2.0
 
   @Flag(help: "The summary as one JSON object on standard output.")
@@ -104,7 +108,7 @@ struct ScanCommand: ParsableCommand {
       defer { bar?.finish() }
       return try scan.run { Output.note("kagami: \($0)") }
     }
-    show(report)
+    try show(report)
     if report.refused > 0 { throw ExitCode(65) }
   }
 
@@ -119,10 +123,10 @@ struct ScanCommand: ParsableCommand {
     return request
   }
 
-  private func show(_ report: ScanReport) {
+  private func show(_ report: ScanReport) throws {
     let seconds = String(format: "%.3f", report.duration / .seconds(1))
     if json {
-      return Output.line(
+      return try Output.verbatim(
         "{\"queries\":\(report.queries),\"hits\":\(report.hits),\"refused\":\(report.refused),"
           + "\"resumed\":\(report.resumed),\"seq\":\(report.sequence),\"seconds\":\(seconds),\"rate\":\(Int(report.rate))}"
       )

@@ -13,7 +13,7 @@ struct SchemaCommand: ParsableCommand {
       Example: kagami schema | jq '.methods[].name'
       """)
 
-  func run() {
-    Output.line(EngineVersion.protocolDescription)
+  func run() throws {
+    try Output.verbatim(EngineVersion.protocolDescription)
   }
 }

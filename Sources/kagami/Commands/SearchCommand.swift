@@ -24,13 +24,14 @@ struct SearchCommand: ParsableCommand {
   var vectors: String
 
   @Option(
-    name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("How many hits for each vector.", valueName: "n"))
+    name: [.customShort("k"), .customLong("k")], parsing: .unconditional,
+    help: ArgumentHelp("How many hits for each vector.", valueName: "n"))
   var k = 10
 
   @OptionGroup
   var effort: EffortOptions
 
-  @Option(help: ArgumentHelp("Only hits with at least this score.", valueName: "score"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only hits with at least this score.", valueName: "score"))
   var scoreThreshold: Float?
 
   @Option(help: ArgumentHelp("Only items that meet a filter, as JSON.", valueName: "json"))
@@ -39,11 +40,15 @@ struct SearchCommand: ParsableCommand {
   @Flag(help: "JSON lines instead of a table.")
   var json = false
 
-  @Option(help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {
     guard (1...10_000).contains(k) else { throw ValidationError("-k takes 1 to 10000.") }
+    if let scoreThreshold, !scoreThreshold.isFinite {
+      throw ValidationError("--score-threshold takes a finite number.")
+    }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
   }
 
@@ -53,18 +58,21 @@ struct SearchCommand: ParsableCommand {
       for trouble in engine.snapshotTroubles { Output.note("kagami: \(trouble)") }
       let search = try FileSearch(engine, k: k, scoreThreshold: scoreThreshold, filter: filter, effort: effort.chosen)
       try search.run(vectors) { query, line, hits in
-        if json { Output.line(line) } else { show(query, hits) }
+        if json { try Output.verbatim(line) } else { try show(query, hits) }
       }
     }
   }
 
-  private func show(_ query: Int, _ hits: [FileSearch.Hit]) {
-    guard !hits.isEmpty else { return Output.line("\(vectors) [\(query)]: nothing found\n") }
-    Output.line("\(vectors) [\(query)]")
+  private func show(_ query: Int, _ hits: [FileSearch.Hit]) throws {
+    guard !hits.isEmpty else {
+      try Output.line("\(vectors) [\(query)]: nothing found")
+      return try Output.line("")
+    }
+    try Output.line("\(vectors) [\(query)]")
     let rows = hits.enumerated().map { rank, hit in
       ["  \(rank + 1)", String(format: "%.4f", hit.score), hit.key, hit.member ?? "", hit.work ?? ""]
     }
-    Output.table(["  #", "score", "key", "member", "work"], rows, numeric: [0, 1])
-    Output.line("")
+    try Output.table(["  #", "score", "key", "member", "work"], rows, numeric: [0, 1])
+    try Output.line("")
   }
 }

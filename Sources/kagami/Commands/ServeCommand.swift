@@ -33,7 +33,8 @@ struct ServeCommand: ParsableCommand {
   @Flag(help: "Refuse edits, whatever the file permissions allow.")
   var readOnly = false
 
-  @Option(help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Write answers in the order of the requests.")
@@ -54,10 +55,12 @@ struct ServeCommand: ParsableCommand {
       valueName: "path"))
   var socket: String?
 
-  @Option(help: ArgumentHelp("How many may be connected to the socket at once.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many may be connected to the socket at once.", valueName: "n"))
   var maxConnections = 64
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How much all callers of the socket may have under way together, and as much again of unread answers.",
       valueName: "MiB"))

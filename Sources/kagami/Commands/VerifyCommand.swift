@@ -33,7 +33,9 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "One JSON object instead of lines for people.")
   var json = false
 
-  @Option(help: ArgumentHelp("How many threads search with --full. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many threads search with --full. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {
@@ -52,9 +54,9 @@ struct VerifyCommand: ParsableCommand {
       }
     }
     if json {
-      Output.line(report.json(of: catalogue))
+      try Output.verbatim(report.json(of: catalogue))
     } else {
-      for finding in report.findings { Output.line("\(finding.file): \(finding.description)") }
+      for finding in report.findings { try Output.line("\(finding.file): \(finding.description)") }
     }
     guard report.findings.isEmpty else {
       let advice =
@@ -63,12 +65,12 @@ struct VerifyCommand: ParsableCommand {
       Output.note("kagami: \(catalogue) is damaged in \(report.findings.count) places; \(advice).")
       throw ExitCode(65)
     }
-    if !json { Output.line(report.summary(of: catalogue)) }
+    if !json { try Output.line(report.summary(of: catalogue)) }
   }
 
   private func showRemoval(of key: String) throws {
     let proof = try Failure.reporting { try RemovalProof(path: catalogue, key: key) }
-    if json { Output.line(proof.json) } else { for line in proof.lines { Output.line(line) } }
+    if json { try Output.verbatim(proof.json) } else { for line in proof.lines { try Output.line(line) } }
     switch proof.state {
     case .gone: return
     case .held:

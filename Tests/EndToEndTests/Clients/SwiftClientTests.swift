@@ -1,3 +1,4 @@
+import Foundation
 import KagamiClient
 import Synchronization
 import TestSupport
@@ -48,6 +49,20 @@ import Testing
       #expect(try await client.remove(meeting: mine).keys == ["n/3", "n/4"])
       let error = await #expect(throws: EngineError.self) { try await client.remove(meeting: [:]) }
       #expect(error?.pointer == "/params/filter")
+    }
+  }
+
+  /// What a terminal sends to all of its processes does not reach an engine in a session of its own.
+  @Test func `The engine has a session of its own`() async throws {
+    try await serve { client in
+      _ = try await client.count()
+      let children = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter {
+        id in
+        let status = (try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)) ?? ""
+        let fields = status.split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 1 && pid_t(fields[1]) == getpid() && getsid(id) == id
+      }
+      #expect(!children.isEmpty)
     }
   }
 

@@ -81,7 +81,7 @@ import Testing
       slowest = max(slowest, .now - start)
     }
     #expect(greedy.linesSoFar < 12, "it is still at work")
-    #expect(slowest < .seconds(2), "\(slowest)")
+    #expect(slowest < EngineProcess.patience / 3, "\(slowest)")
     process.send(signal: SIGTERM)
     #expect(try process.waitForEnd() == .exit(0))
   }
@@ -108,17 +108,20 @@ import Testing
         senders.leave()
       }
     }
-    var peak = 0
-    for id in 1..<60 {
-      modest.send([try search(id)])
+    // Until it has taken all that it will take, however slow the machine is.
+    var (peak, id, unchanged) = (0, 0, 0)
+    while unchanged < 40, id < 1200 {
+      id += 1
+      modest.send([try search(1 + id % 59)])
       #expect(modest.lines(1).count == 1, "a modest caller waits for others")
-      peak = max(peak, process.memory("VmRSS") ?? 0)
+      let now = process.memory("VmRSS") ?? 0
+      (unchanged, peak) = (now > peak ? 0 : unchanged + 1, max(peak, now))
       usleep(50_000)
     }
     for caller in callers {
       #expect(try Set(caller.lines(requests).map { try Answer($0).id }) == Set(0..<requests))
     }
-    #expect(senders.wait(timeout: .now() + 30) == .success)
+    #expect(senders.wait(timeout: .now() + 120) == .success)
     process.send(signal: SIGTERM)
     #expect(try process.waitForEnd() == .exit(0))
     return peak - before

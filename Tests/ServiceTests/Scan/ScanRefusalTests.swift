@@ -121,7 +121,9 @@ import VectorFiles
     other.inputs.append(input)
     #expect(message(other).hasPrefix(refusal + "its inputs were "))
     other.inputs.removeLast()
-    try fixture.run(fixture.request([[1, 2, 3, 4]], name: "more"))
+    var more = try fixture.request([[1, 2, 3, 4]], name: "more")
+    more.keyPrefix = "more/"
+    try fixture.run(more)
     #expect(message(other).hasPrefix(refusal + "it searched revision 1 of the catalogue, which is at 2 now"))
     #expect(try home.read("out.jsonl.part") == begun)
     other.restarts = true

@@ -24,8 +24,8 @@ public final class EngineProcess {
     case signal(Int32)
   }
 
-  /// How long anything may take that should not take long.
-  public static let patience = Duration.seconds(30)
+  /// How long anything may take that should not take long; long enough for a machine that does much else.
+  public static let patience = Duration.seconds(120)
 
   /// Its number.
   public let id: pid_t

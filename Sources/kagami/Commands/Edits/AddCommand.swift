@@ -36,23 +36,36 @@ struct AddCommand: ParsableCommand {
   }
 
   func run() throws {
-    let text = try file.map { try String(contentsOfFile: $0, encoding: .utf8) } ?? Self.standardInput()
-    let items = text.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
-    guard !items.isEmpty else { throw ValidationError("There are no items; give one JSON object a line.") }
     var failed = 0
     try Failure.reporting {
-      let parameters = "{\"items\":[\(items.joined(separator: ","))],\"atomic\":\(atomic),\"strict\":\(strict)}"
-      try options.ask("items.upsert", json: parameters) { (answer: Answer) in
-        Output.line(
+      let items = try ItemLines(text(), of: file ?? "standard input")
+      let parameters = "{\"items\":\(items.array),\"atomic\":\(atomic),\"strict\":\(strict)}"
+      try options.ask("items.upsert", json: parameters, 1, CommandWords(items: items)) { (answer: Answer) in
+        try Output.line(
           "Added \(answer.upserted) items, \(answer.replaced) of them in place of others, at revision \(answer.seq).")
-        for failure in answer.failures { Output.note("item \(failure.index) (\(failure.key)): \(failure.message)") }
+        for failure in answer.failures {
+          Output.note("refused: \(items.refusal(of: failure.index, key: failure.key, failure.message))")
+        }
         failed = answer.failures.count
       }
     }
     if failed > 0 { throw ExitCode(65) }
   }
 
-  private static func standardInput() -> String {
-    String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  /// What is to be read, as text.
+  private func text() throws -> String {
+    let name = file ?? "standard input"
+    let bytes: Data
+    do {
+      bytes =
+        try file.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+        ?? FileHandle.standardInput.readToEnd() ?? Data()
+    } catch {
+      throw CommandFailure.reading(name, error)
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure("\(name): is not UTF-8; save it as UTF-8", exitCode: 65)
+    }
+    return text
   }
 }

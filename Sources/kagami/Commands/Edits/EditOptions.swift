@@ -14,19 +14,23 @@ struct EditOptions: ParsableArguments {
 
   /// Asks the catalogue; prints JSON, or lets `show` print the result for people.
   func ask<Result: Decodable>(
-    _ method: String, _ parameters: some Encodable, threads: Int = 1, show: (Result) -> Void
+    _ method: String, _ parameters: some Encodable, threads: Int = 1,
+    words: CommandWords = CommandWords(arguments: ["member": "<member>", "work": "<work>", "keys": "<keys>"]),
+    show: (Result) throws -> Void
   ) throws {
-    try Failure.reporting { try ask(method, json: Question.json(parameters), threads, show) }
+    try Failure.reporting { try ask(method, json: Question.json(parameters), threads, words, show) }
   }
 
   /// Asks the catalogue with parameters that are JSON already.
   func ask<Result: Decodable>(
-    _ method: String, json parameters: String, _ threads: Int = 1, _ show: (Result) -> Void
+    _ method: String, json parameters: String, _ threads: Int = 1, _ words: CommandWords = CommandWords(),
+    _ show: (Result) throws -> Void
   ) throws {
     let answer = try OneRequest.result(
-      of: method, parameters, catalogue: catalogue, threads: threads, patience: lock.patience)
+      of: method, parameters, catalogue: catalogue, threads: threads, patience: lock.patience,
+      words: words)
     let result: Result = try Question.result(answer)
-    if json { Output.line(answer) } else { show(result) }
+    if json { try Output.verbatim(answer) } else { try show(result) }
   }
 }
 
@@ -56,9 +60,9 @@ struct Receipt: Decodable {
   let seq: Int
 
   /// Prints it for people.
-  func show() {
-    Output.line("Removed \(removed) items at revision \(seq), \(time).")
-    for key in keys { Output.line("  \(key)") }
-    if let missing, missing > 0 { Output.line("\(missing) of the keys were not there.") }
+  func show() throws {
+    try Output.line("Removed \(removed) items at revision \(seq), \(time).")
+    for key in keys { try Output.line("  \(key)") }
+    if let missing, missing > 0 { try Output.line("\(missing) of the keys were not there.") }
   }
 }

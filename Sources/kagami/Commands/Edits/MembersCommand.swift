@@ -1,4 +1,5 @@
 import ArgumentParser
+import Service
 
 /// `kagami members`.
 struct MembersCommand: ParsableCommand {
@@ -17,7 +18,7 @@ struct MembersListCommand: ParsableCommand {
 
   @OptionGroup var options: EditOptions
 
-  @Option(help: ArgumentHelp("How many at most.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many at most.", valueName: "n"))
   var limit = 1000
 
   private struct Answer: Decodable {
@@ -34,7 +35,7 @@ struct MembersListCommand: ParsableCommand {
       let rows = answer.members.map {
         [$0.member, $0.name ?? "", $0.contact ?? "", "\($0.works)", "\($0.items)"]
       }
-      Output.table(["member", "name", "contact", "works", "items"], rows, numeric: [3, 4])
+      try Output.table(["member", "name", "contact", "works", "items"], rows, numeric: [3, 4])
     }
   }
 }
@@ -68,8 +69,9 @@ struct MembersPutCommand: ParsableCommand {
 
   func run() throws {
     let parameters = Parameters(member: member, name: name, contact: contact, joinedAt: joinedAt)
+    try Failure.reporting { try TimeOption.check("--joined-at", joinedAt) }
     try options.ask("members.put", parameters) { (answer: Answer) in
-      Output.line("\(member) is stored at revision \(answer.seq).")
+      try Output.line("\(member) is stored at revision \(answer.seq).")
     }
   }
 }
@@ -95,7 +97,7 @@ struct MembersRemoveCommand: ParsableCommand {
 
   func run() throws {
     try options.ask("members.remove", Parameters(member: member, cascade: cascade)) { (receipt: Receipt) in
-      receipt.show()
+      try receipt.show()
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Service
 
 /// `kagami remove`.
 struct RemoveCommand: ParsableCommand {
@@ -31,11 +32,12 @@ struct RemoveCommand: ParsableCommand {
 
   func run() throws {
     guard let filter else {
-      return try options.ask("items.remove", ["keys": keys]) { (receipt: Receipt) in receipt.show() }
+      return try options.ask("items.remove", ["keys": keys]) { (receipt: Receipt) in try receipt.show() }
     }
     try Failure.reporting {
+      try FilterOption.check(filter)
       try options.ask("items.remove", json: "{\"filter\":\(filter),\"confirm\":\(confirm)}") { (receipt: Receipt) in
-        receipt.show()
+        try receipt.show()
       }
     }
   }
@@ -56,7 +58,8 @@ struct CompactCommand: ParsableCommand {
 
   @OptionGroup var options: EditOptions
 
-  @Option(help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many threads work. Default: one a processor.", valueName: "n"))
   var threads: Int?
 
   private struct Answer: Decodable {
@@ -72,7 +75,7 @@ struct CompactCommand: ParsableCommand {
   func run() throws {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     try options.ask("index.compact", ["threads": threads], threads: threads) { (answer: Answer) in
-      Output.line(
+      try Output.line(
         "\(answer.rowsRemoved) rows are gone and \(answer.bytesReclaimed) bytes free; \(answer.rows) rows stay, at revision "
           + "\(answer.seq)" + (answer.snapshot.map { "; snapshot \($0) is in force." } ?? "."))
       guard !answer.logEmptied else { return }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Service
 
 /// `kagami works`.
 struct WorksCommand: ParsableCommand {
@@ -20,7 +21,7 @@ struct WorksListCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only works of this member.", valueName: "id"))
   var member: String?
 
-  @Option(help: ArgumentHelp("How many at most.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many at most.", valueName: "n"))
   var limit = 1000
 
   private struct Parameters: Encodable {
@@ -38,9 +39,9 @@ struct WorksListCommand: ParsableCommand {
   }
 
   func run() throws {
-    try options.ask("works.list", Parameters(member: member, limit: limit)) { (answer: Answer) in
+    try options.ask("works.list", Parameters(member: member, limit: limit), words: CommandWords()) { (answer: Answer) in
       let rows = answer.works.map { [$0.member, $0.work, $0.title ?? "", $0.kind ?? "", "\($0.items)"] }
-      Output.table(["member", "work", "title", "kind", "items"], rows, numeric: [4])
+      try Output.table(["member", "work", "title", "kind", "items"], rows, numeric: [4])
     }
   }
 }
@@ -77,8 +78,9 @@ struct WorksPutCommand: ParsableCommand {
 
   func run() throws {
     let parameters = Parameters(member: member, work: work, title: title, kind: kind, firstPublished: firstPublished)
+    try Failure.reporting { try TimeOption.check("--first-published", firstPublished, allowsYear: true) }
     try options.ask("works.put", parameters) { (answer: Answer) in
-      Output.line("\(member)/\(work) is stored at revision \(answer.seq).")
+      try Output.line("\(member)/\(work) is stored at revision \(answer.seq).")
     }
   }
 }
@@ -107,7 +109,7 @@ struct WorksRemoveCommand: ParsableCommand {
 
   func run() throws {
     try options.ask("works.remove", Parameters(member: member, work: work, cascade: cascade)) { (receipt: Receipt) in
-      receipt.show()
+      try receipt.show()
     }
   }
 }

@@ -80,7 +80,7 @@ struct PermissionsCheckCommand: ParsableCommand {
       key: key, member: member, work: work,
       use: .init(licensee: licensee, use: use, territory: territory, at: at, asKnownAt: asKnownAt))
     let verdict = try options.ask("permissions.check", parameters) { (verdict: Verdict) in
-      Output.line(verdict.sentence)
+      try Output.line(verdict.sentence)
     }
     if !verdict.isPermitted { throw ExitCode(1) }
   }

@@ -34,11 +34,14 @@ struct PermissionsOptions: ParsableArguments {
   var json = false
 
   /// Asks the catalogue; prints JSON, or lets `show` print the result for people.
-  func ask<Result: Decodable>(_ method: String, _ parameters: some Encodable, show: (Result) -> Void) throws -> Result {
+  func ask<Result: Decodable>(
+    _ method: String, _ parameters: some Encodable, words: CommandWords = CommandWords(),
+    show: (Result) throws -> Void
+  ) throws -> Result {
     try Failure.reporting {
-      let answer = try OneRequest.result(of: method, Question.json(parameters), catalogue: catalogue)
+      let answer = try OneRequest.result(of: method, Question.json(parameters), catalogue: catalogue, words: words)
       let result: Result = try Question.result(answer)
-      if json { Output.line(answer) } else { show(result) }
+      if json { try Output.verbatim(answer) } else { try show(result) }
       return result
     }
   }

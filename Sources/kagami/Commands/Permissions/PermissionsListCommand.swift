@@ -19,7 +19,7 @@ struct PermissionsListCommand: ParsableCommand {
   @Option(help: "Only permissions of this licensee.")
   var licensee: String?
 
-  @Option(help: ArgumentHelp("How many at most, 1 to 10000.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many at most, 1 to 10000.", valueName: "n"))
   var limit = 1000
 
   @Option(help: ArgumentHelp("Where an earlier answer stopped.", valueName: "text"))
@@ -60,11 +60,11 @@ struct PermissionsListCommand: ParsableCommand {
   func run() throws {
     let parameters = Parameters(member: member, licensee: licensee, limit: limit, cursor: cursor)
     _ = try options.ask("permissions.list", parameters) { (page: Page) in
-      guard !page.permissions.isEmpty else { return Output.line("No permissions are recorded.") }
-      Output.table(
+      guard !page.permissions.isEmpty else { return try Output.line("No permissions are recorded.") }
+      try Output.table(
         ["id", "for", "licensee", "uses", "territories", "valid from", "until", "granted", "revoked"],
         page.permissions.map(\.cells))
-      if let cursor = page.cursor { Output.line("There are more: --cursor \(cursor)") }
+      if let cursor = page.cursor { try Output.line("There are more: --cursor \(cursor)") }
     }
   }
 }

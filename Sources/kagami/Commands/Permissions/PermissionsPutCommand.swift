@@ -66,7 +66,7 @@ struct PermissionsPutCommand: ParsableCommand {
       territories: territory.isEmpty ? nil : territory, validFrom: validFrom, validUntil: validUntil,
       grantedAt: grantedAt, reference: reference)
     _ = try options.ask("permissions.put", parameters) { (result: RecordedPermission) in
-      Output.line(
+      try Output.line(
         result.created
           ? "Permission \(result.id) is recorded."
           : "Permission \(result.id) was recorded already, \(result.recordedAt).")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Service
 
 /// `kagami permissions revoke`.
 struct PermissionsRevokeCommand: ParsableCommand {
@@ -29,8 +30,9 @@ struct PermissionsRevokeCommand: ParsableCommand {
 
   func run() throws {
     let parameters = Parameters(id: id, revokedAt: revokedAt, reference: reference)
-    _ = try options.ask("permissions.revoke", parameters) { (result: RecordedPermission) in
-      Output.line(
+    _ = try options.ask("permissions.revoke", parameters, words: CommandWords(arguments: ["id": "<id>"])) {
+      (result: RecordedPermission) in
+      try Output.line(
         result.created
           ? "The revocation of \(result.id) is recorded."
           : "This revocation of \(result.id) was recorded already, \(result.recordedAt).")
