@@ -22,9 +22,8 @@ extension PlantedHands {
     }
     table.collect(&reader)
     _ = reader.session.close()
-    var tally = Tally()
-    try table.settle(verifies: false, &tally)
-    return table.findings
+    // Nobody edits, so that what is there is known.
+    return table.findings + table.looks.compactMap { $0.finding(table.history.base, table.metric) }
   }
 
   private static func change(_ answer: inout Answer, _ plant: Plant) {

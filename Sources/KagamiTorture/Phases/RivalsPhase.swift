@@ -79,12 +79,15 @@ struct RivalsPhase {
     var isBad = false
   }
 
-  private func maker(_ name: String, _ catalogue: String, _ random: inout Randomness) throws -> Maker {
-    let wait = random.oneIn(2) ? ["--wait-lock", "90"] : []
-    guard !random.oneIn(4) else {
+  // `wanted`: whether it is an import that fails, or one that succeeds, both of which wait; nil for anything.
+  private func maker(
+    _ name: String, _ catalogue: String, _ random: inout Randomness, isBad wanted: Bool? = nil
+  ) throws -> Maker {
+    let wait = wanted != nil || random.oneIn(2) ? ["--wait-lock", "90"] : []
+    guard wanted != nil || !random.oneIn(4) else {
       return Maker(words: ["create", catalogue, "--dimension", "4", "--metric", "ip"], keys: [])
     }
-    let isBad = random.oneIn(3)
+    let isBad = wanted ?? random.oneIn(3)
     let keys = (0..<Int.random(in: 1...40, using: &random)).map { "\(name)-\($0)" }
     let lines =
       keys.map { "{\"key\":\"\($0)\",\"vector\":[1,2,3,4]}" } + (isBad ? ["{\"key\":\"\",\"vector\":[1,2,3,4]}"] : [])
@@ -97,13 +100,18 @@ struct RivalsPhase {
   private mutating func makeTogether() throws {
     let catalogue = "\(bench.folder)/rivals-new.kagami"
     try? FileManager.default.removeItem(atPath: catalogue)
-    let makers = [try maker("a", catalogue, &random), try maker("b", catalogue, &random)]
-    let slow = try shim.locks(catalogue: catalogue, delayedBy: Int.random(in: 0...150_000, using: &random))
+    // Every other time the first makes the catalogue and fails at last, and the second fills it meanwhile.
+    let isFirstBad: Bool? = random.oneIn(2) ? true : nil
+    let makers = [
+      try maker("a", catalogue, &random, isBad: isFirstBad),
+      try maker("b", catalogue, &random, isBad: isFirstBad.map { !$0 }),
+    ]
+    let slow = try shim.locks(catalogue: catalogue, delayedBy: Int.random(in: 0...300_000, using: &random))
     var running: [RunningCommand] = []
     for (place, maker) in makers.enumerated() {
       running.append(
         try RunningCommand([bench.options.engine] + maker.words, environment: place == 0 ? slow : [:]))
-      usleep(UInt32.random(in: 0...40_000, using: &random))
+      if place == 0 { usleep(UInt32.random(in: 0...150_000, using: &random)) }
     }
     let outcomes = running.map { $0.outcome() }
     judge(makers, outcomes)

@@ -42,7 +42,7 @@ struct CommandOutcome {
   var errors = ""
 
   /// How long a command may take; a machine that is busy with other things is no fault of the command's.
-  static let patience = Duration.seconds(180)
+  static let patience = Duration.seconds(300)
 
   /// Runs a program to its end.
   ///

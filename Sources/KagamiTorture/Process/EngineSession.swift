@@ -19,7 +19,7 @@ final class EngineSession {
   var alteration: ((inout Answer) -> Void)?
 
   /// How long an answer may take; a machine that is busy with other things is no fault of the engine's.
-  static let patience = Duration.seconds(120)
+  static let patience = Duration.seconds(300)
 
   /// Starts `kagami serve`.
   ///
