@@ -13,6 +13,7 @@ struct Options {
   /// A part of the run, which takes a share of the time.
   enum Phase: String, CaseIterable {
     case crash, hands, readers, relay, rivals, points, making, corrupt, forged, planted, limits
+    case plantedHands = "planted-hands"
   }
 
   static let usage = """

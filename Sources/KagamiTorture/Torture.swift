@@ -56,8 +56,8 @@ enum Torture {
       case .making: 0.05
       case .corrupt: 0.08
       case .forged: 0.05
-      // These two have a fixed list.
-      case .planted, .limits: 0.03
+      // These have a fixed list.
+      case .planted, .plantedHands, .limits: 0.03
       }
     }
     return weight(phase) / options.phases.map(weight).reduce(0, +)
@@ -94,8 +94,9 @@ enum Torture {
     case .planted:
       var faults = PlantedFaults(bench)
       try faults.run(&tally)
-      var hands = try PlantedHands(bench)
-      try hands.run(&tally)
+    case .plantedHands:
+      var faults = try PlantedHands(bench)
+      try faults.run(&tally)
     case .limits:
       var limits = try LimitsPhase(bench)
       try limits.run(&tally)
@@ -113,7 +114,7 @@ enum Torture {
     case .points: "\(tally.faultPointsHit) of \(tally.faultPointsKnown) points hit"
     case .making: "\(tally.makingPointsHit) of \(tally.makingPointsKnown) points of create and import hit"
     case .corrupt, .forged: "\(tally.corruptTried) files tried, \(tally.corruptWrongAnswers) wrong answers"
-    case .planted: "\(tally.plantedCaught) of \(tally.plantedTried) caught"
+    case .planted, .plantedHands: "\(tally.plantedCaught) of \(tally.plantedTried) caught"
     case .limits: "\(tally.limitsHeld) of \(tally.limitsTried) held"
     }
   }

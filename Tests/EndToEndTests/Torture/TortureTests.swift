@@ -24,6 +24,6 @@ import Testing
     #expect((figures?["kills"] as? Int ?? 0) > 3)
     #expect((figures?["turns"] as? Int ?? 0) + (figures?["races"] as? Int ?? 0) > 0)
     #expect((figures?["looksCompared"] as? Int ?? 0) > 3)
-    #expect(figures?["plantedCaught"] as? Int == 27)
+    #expect(figures?["plantedCaught"] as? Int == 5)
   }
 }
