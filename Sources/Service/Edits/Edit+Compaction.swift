@@ -9,7 +9,7 @@ extension Edit {
   /// 1. The rows of live items are copied to the folder of the next generation, and synced. Which they are, and in what order, the record says
   ///    within the transaction; every row is compared with the checksum that it was recorded with.
   /// 2. One transaction numbers the items anew and begins the generation.
-  /// 3. The folder of the old generation goes. Whoever has it mapped keeps reading it until the next look at the record.
+  /// 3. The folder of the old generation and its snapshots go. Whoever has it mapped keeps reading it until the next look at the record.
   /// 4. The record's log is emptied, in which rows of small commits stand.
   ///
   /// Killed before the commit of 2 it leaves a folder that nobody names, which the next compaction clears away; after it, one that the next
@@ -21,7 +21,7 @@ extension Edit {
   {
     Edit(looksFirst: true, movesRows: true) { transaction in
       let (snapshot, emptyLog) = (transaction.snapshot, transaction.emptyLog)
-      let layout = transaction.engine.store.layout
+      let (layout, snapshots) = (transaction.engine.store.layout, transaction.engine.snapshots)
       guard snapshot.liveCount < snapshot.count else {
         return { buffer in
           buffer.compaction(rows: snapshot.count, removed: 0, bytes: 0, isLogEmpty: emptyLog())
@@ -46,6 +46,7 @@ extension Edit {
       return { buffer in
         // Committed: nobody looks for the old rows any more.
         try? FileManager.default.removeItem(atPath: now)
+        snapshots.retireAll()
         buffer.compaction(
           rows: Int(done.kept), removed: done.retired, bytes: Int(max(0, before - after)), isLogEmpty: emptyLog())
       }

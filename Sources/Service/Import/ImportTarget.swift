@@ -25,7 +25,8 @@ final class ImportTarget {
   ///   - time: How long to wait for another writer to end.
   /// - Throws: `CatalogueError` or `IndexError`.
   init(_ path: String, made: NewCatalogue? = nil, waitingFor time: Duration = .zero) throws {
-    store = try CatalogueStore.open(at: path, access: .readWrite)
+    let store = try CatalogueStore.open(at: path, access: .readWrite)
+    self.store = store
     writer = try made.map { try store.makeWriter(of: $0) } ?? store.makeWriter(waitingFor: time)
     try RowJournalRecovery.run(store, holding: writer)
     writer.expectMany()

@@ -14,7 +14,7 @@ extension RequestHandler {
     let room = AnswerRoom(limits.answerBytes, from: encoder.buffer.count)
     var page = ScrollPage(
       try rows(of: request, at: sequence, snapshot), after: cursor?.ordinal, at: sequence, limit: request.limit)
-    var bytes = 0
+    var shown = ShownItems(request, at: sequence, room)
     try page.fill(
       isOver: { items in
         try circumstances.checkWanted()
@@ -23,14 +23,7 @@ extension RequestHandler {
         guard !items.isEmpty else { throw WireError.noTime }
         return true
       },
-      read: { rows in
-        try engine.read(for: snapshot) { reader in
-          let found = try reader.details(of: rows)
-          bytes += found.reduce(0) { $0 + ($1?.record.byteCount ?? 0) }
-          try room.check(read: request.withAttributes ? bytes : 0)
-          return found
-        }
-      })
+      read: { rows in try engine.read(for: snapshot) { try shown.read(rows, $0) } })
     if request.withVectors {
       try room.check(vectors: page.items.count, of: snapshot.rows.layout.dimension, fewer: "items (limit)")
     }
@@ -69,6 +62,34 @@ extension RequestHandler {
     }
     encoder.buffer.endObject()
     encoder.endResult()
+  }
+}
+
+/// Reads what a page shows, row by row, and no more than an answer has room for.
+private struct ShownItems {
+  private let request: ItemsScrollRequest
+  private let sequence: Int64
+  private let room: AnswerRoom
+  private var count = 0
+  private var bytes = 0
+
+  init(_ request: ItemsScrollRequest, at sequence: Int64, _ room: AnswerRoom) {
+    (self.request, self.sequence, self.room) = (request, sequence, room)
+  }
+
+  /// What is known of rows, until there is one more than the page shows.
+  mutating func read(_ rows: [UInt32], _ reader: CatalogueReader) throws -> [ItemDetails?] {
+    var found: [ItemDetails?] = []
+    for row in rows where count <= request.limit {
+      let item = try reader.details(of: CollectionOfOne(row))[0]
+      found.append(item)
+      guard let item, item.isThere(at: sequence) else { continue }
+      count += 1
+      guard count <= request.limit, request.withAttributes else { continue }
+      bytes += item.record.byteCount
+      try room.check(read: bytes)
+    }
+    return found
   }
 }
 

@@ -34,7 +34,7 @@ package struct ScrollPage {
   ///
   /// - Parameters:
   ///   - isOver: Is asked before each block whether the page is to end with what it has; may throw.
-  ///   - read: Gives what is known of some rows.
+  ///   - read: Gives what is known of some rows; may leave the rest out once it has given one more than the page shows.
   /// - Throws: What `isOver` and `read` throw.
   /// - Complexity: O(*n* / 64 + rows that are allowed), until the page is full.
   package mutating func fill(
@@ -48,14 +48,17 @@ package struct ScrollPage {
         hasMore = true
         return
       }
-      for case let item? in try read(rows) where item.seq <= sequence && item.removedSeq ?? .max > sequence {
-        items.append(item)
-      }
+      for case let item? in try read(rows) where item.isThere(at: sequence) { items.append(item) }
       next = last + 1
     }
     items.removeLast(items.count - limit)
     hasMore = true
   }
+}
+
+extension ItemDetails {
+  /// Whether the item was live at a revision.
+  func isThere(at sequence: Int64) -> Bool { seq <= sequence && removedSeq ?? .max > sequence }
 }
 
 extension Bitmap {

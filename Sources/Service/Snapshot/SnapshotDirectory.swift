@@ -129,6 +129,15 @@ extension SnapshotDirectory {
     return number
   }
 
+  /// Takes all snapshots out of force and away: their rows have other numbers now, or are gone.
+  ///
+  /// Whoever has one mapped keeps reading it. What cannot be removed is refused by its generation.
+  func retireAll() {
+    guard (try? FileManager.default.removeItem(atPath: layout.current)) != nil else { return }
+    try? DurableDirectory.sync(layout.directory)
+    for number in numbers { retire(Self.name(number)) }
+  }
+
   private func makeIndexDirectory() throws(IndexError) {
     guard !FileManager.default.fileExists(atPath: layout.index) else { return }
     try DurableDirectory.make(layout.index)

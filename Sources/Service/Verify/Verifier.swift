@@ -34,9 +34,16 @@ public struct Verifier {
     try? RowJournalRecovery.run(store)
     var report = try check(store, progress)
     // Files come and go while others write; what is wrong is so at a second look, too.
-    for _ in 0..<3 where try !report.isSound && hasChanged(store, since: report) { report = try check(store, progress) }
+    for _ in 0..<3 where !report.isSound {
+      Thread.sleep(forTimeInterval: Self.pause)
+      guard try hasChanged(store, since: report) else { break }
+      report = try check(store, progress)
+    }
     return report
   }
+
+  /// How long whoever has just committed may take to put the files in order that go with it, in seconds.
+  private static let pause = 0.2
 
   /// Whether anybody committed or built since a report was begun.
   private func hasChanged(_ store: CatalogueStore, since report: Report) throws -> Bool {

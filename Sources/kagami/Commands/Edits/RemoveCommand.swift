@@ -79,7 +79,7 @@ struct CompactCommand: ParsableCommand {
         "\(answer.rowsRemoved) rows are gone and \(answer.bytesReclaimed) bytes free; \(answer.rows) rows stay, at revision "
           + "\(answer.seq)" + (answer.snapshot.map { "; snapshot \($0) is in force." } ?? "."))
       guard !answer.logEmptied else { return }
-      Output.line(
+      try Output.line(
         "Somebody reads the catalogue, so that its log may still hold rows that were removed; compact again later.")
     }
   }
