@@ -58,7 +58,9 @@ public struct CommandWords: Sendable {
       let field = parts.dropFirst(2).joined(separator: ".")
       return "\(lines.file), line \(lines.numbers[index])" + (field.isEmpty ? "" : ", \(field)")
     }
-    guard let name = parts.first(where: { $0 != "use" || parts.count == 1 }) else { return nil }
+    // A use is an object in a request, and its members are options.
+    if parts.count > 1, parts.first == "use" { parts.removeFirst() }
+    guard let name = parts.first else { return nil }
     if let argument = arguments[name] { return argument }
     let option = ["uses": "use", "territories": "territory"][name] ?? name.replacing("_", with: "-")
     let rest = parts.drop { $0 != name }.dropFirst().filter { Int($0) == nil || name == "filter" }

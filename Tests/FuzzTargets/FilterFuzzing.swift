@@ -27,7 +27,9 @@ enum FilterFuzzing {
   /// Asks every test of the filter of numbers at the borders of doubles and integers.
   private static func checkNumbers(_ filter: Filter, _ engine: Engine) throws {
     for case .condition(let condition) in (filter.must + filter.should + filter.mustNot).prefix(8) {
-      let expected = NumberModel.numbers.indices.filter { NumberModel.meets(NumberModel.numbers[$0], condition.test) ?? false }
+      let expected = NumberModel.numbers.indices.filter {
+        NumberModel.meets(NumberModel.numbers[$0], condition.test) ?? false
+      }
       guard NumberModel.meets(nil, condition.test) != nil else { continue }
       let asked = Filter(must: [.condition(FieldCondition(field: "number", test: condition.test))])
       let found = try engine.rows(meeting: asked, in: engine.snapshot).ordinals.map(Int.init)

@@ -24,7 +24,8 @@ enum NumberModel {
     switch test {
     case .range(let range):
       guard let number else { return false }
-      return range.greaterThan.map { order(number, $0) > 0 } ?? true && range.atLeast.map { order(number, $0) >= 0 } ?? true
+      return range.greaterThan.map { order(number, $0) > 0 } ?? true
+        && range.atLeast.map { order(number, $0) >= 0 } ?? true
         && range.lessThan.map { order(number, $0) < 0 } ?? true && range.atMost.map { order(number, $0) <= 0 } ?? true
     case .any(let values): return number.map { number in values.contains { isEqual($0, number) } } ?? false
     case .except(let values): return number.map { number in !values.contains { isEqual($0, number) } } ?? false

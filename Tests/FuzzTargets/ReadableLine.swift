@@ -3,7 +3,9 @@ enum ReadableLine {
   /// What a reader would stumble over in a line of JSON; nil for nothing.
   static func objection(to line: [UInt8]) -> String? {
     let text = String(decoding: line, as: UTF8.self)
-    if let scalar = text.unicodeScalars.first(where: { ends.contains($0) }) { return "U+\(String(scalar.value, radix: 16))" }
+    if let scalar = text.unicodeScalars.first(where: { ends.contains($0) }) {
+      return "U+\(String(scalar.value, radix: 16))"
+    }
     return numbers(outsideStringsOf: line).first { !isKept($0) }.map { "the number \($0.prefix(40))" }
   }
 
@@ -16,7 +18,11 @@ enum ReadableLine {
     var (outside, isInside, isEscaped): ([UInt8], Bool, Bool) = ([], false, false)
     for byte in line {
       if isInside {
-        if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true } else if byte == UInt8(ascii: "\"") {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
           isInside = false
         }
       } else if byte == UInt8(ascii: "\"") {

@@ -66,7 +66,8 @@ struct VacantDirectory {
   /// Takes away what an interrupted attempt left.
   private func clear() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: layout.directory)
-    try Self.remove(names.filter { $0.hasPrefix(Self.draftPrefix) }.map { "\(layout.directory)/\($0)" } + [layout.firstRows])
+    try Self.remove(
+      names.filter { $0.hasPrefix(Self.draftPrefix) }.map { "\(layout.directory)/\($0)" } + [layout.firstRows])
   }
 
   /// Removes files and directories, where they are there.

@@ -15,7 +15,7 @@ extension PlantedHands {
     case .steadyKeyLost, .fallingRevision: reader.search(.key(key), nil)
     case .staleMinimum: reader.search(.key(key), table.sequence)
     case .exchangedVectors: reader.get(Onlooker.steady, nil)
-    case .shortGroup: reader.groups(.key(key), nil)
+    case .shortGroup: reader.groups(.vector(table.history.base.items[key]?.vector ?? []), nil)
     case .doublePage: reader.scroll(limit: 9)
     case .wrongCount: reader.count(label: 1)
     default: reader.search(.vector(table.history.base.items[key]?.vector ?? []), nil)
@@ -42,7 +42,7 @@ extension PlantedHands {
       (items[0].vector, items[1].vector) = (items[1].vector, items[0].vector)
       result.items = items
     case .shortGroup:
-      if let place = result.results?[0].groups.firstIndex(where: { $0.count > 1 }) {
+      if let place = result.results?[0].groups.firstIndex(where: { $0.count > 0 }) {
         result.results?[0].groups[place].count -= 1
       }
     case .doublePage: if let item = result.items?.first { result.items?.append(item) }

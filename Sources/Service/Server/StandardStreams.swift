@@ -37,15 +37,22 @@ public enum StandardStreams {
 
   /// Opens what the caller had closed: a file that is opened later would get the number, and what is meant for the stream.
   ///
-  /// To be called before any file is opened. The streams lead to `/dev/null`, and for reading only: what is written to them fails, and is not
-  /// taken for delivered.
+  /// To be called before any file is opened. The streams lead to `/dev/null`, input and output for reading only: what is written to the output
+  /// fails, and is not taken for delivered. What is written to standard error is lost, as it would be anyway.
   public static func fillClosed() {
     let closed = [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO].filter { fcntl($0, F_GETFD) < 0 }
-    guard !closed.isEmpty, let null = FileHandle(forReadingAtPath: "/dev/null") else { return }
+    guard !closed.isEmpty else { return }
+    let null = "/dev/null"
+    lead(closed.filter { $0 != STDERR_FILENO }, to: FileHandle(forReadingAtPath: null))
+    lead(closed.filter { $0 == STDERR_FILENO }, to: FileHandle(forWritingAtPath: null))
+  }
+
+  private static func lead(_ streams: [Int32], to file: FileHandle?) {
+    guard let file else { return }
     // Beyond the streams, so that the handle, which may have one of their numbers, can be closed before they are made.
-    let spare = fcntl(null.fileDescriptor, F_DUPFD_CLOEXEC, 3)
-    try? null.close()
-    for stream in closed { _ = dup2(spare, stream) }
+    let spare = fcntl(file.fileDescriptor, F_DUPFD_CLOEXEC, 3)
+    try? file.close()
+    for stream in streams { _ = dup2(spare, stream) }
     close(spare)
   }
 }

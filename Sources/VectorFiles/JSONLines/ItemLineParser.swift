@@ -96,7 +96,12 @@ struct ItemLineParser {
 
   /// Keeps a member as it is written.
   ///
-  /// - Parameter place: The pointer of the object that it is in.
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - line: The line that it stands in.
+  ///   - place: The pointer of the object that it is in.
+  ///   - scanner: Stands before the value.
+  /// - Throws: `WireError` for a value that cannot be kept.
   private mutating func keep(
     _ name: JSONScanner.Text, of line: ArraySlice<UInt8>, within place: String = "", _ scanner: inout JSONScanner
   ) throws(WireError) {

@@ -132,7 +132,9 @@ extension FilterDecoder {
 
   private func bound(_ scanner: inout JSONScanner, _ pointer: String) throws(WireError) -> ExactNumber? {
     if try scanner.takeNull() { return nil }
-    guard let bound = try scanner.takeExactNumber(at: pointer) else { throw .invalid(pointer, "expected a number or null") }
+    guard let bound = try scanner.takeExactNumber(at: pointer) else {
+      throw .invalid(pointer, "expected a number or null")
+    }
     return bound
   }
 }

@@ -122,7 +122,9 @@ extension ParameterDecoder {
 
   func itemsScroll(_ hasParams: Bool, _ scanner: inout JSONScanner) throws(WireError) -> ItemsScrollRequest {
     var request = ItemsScrollRequest()
-    try forEach(hasParams, &scanner, known: ["filter", "limit", "cursor", "with_attributes", "with_vectors", "deadline_ms"]) {
+    try forEach(
+      hasParams, &scanner, known: ["filter", "limit", "cursor", "with_attributes", "with_vectors", "deadline_ms"]
+    ) {
       scanner, name throws(WireError) in
       switch name {
       case "filter": request.filter = try filter(&scanner)
@@ -149,7 +151,10 @@ extension ParameterDecoder {
       case "member": (request.member, hasMember) = (try self.name(&scanner, "member"), true)
       case "name": request.name = try text(&scanner, "name")
       case "contact": request.contact = try text(&scanner, "contact")
-      case "joined_at": request.joinedAt = try date(&scanner, "joined_at") { text throws(Timestamp.Objection) in _ = try Timestamp.read(text) }
+      case "joined_at":
+        request.joinedAt = try date(&scanner, "joined_at") { text throws(Timestamp.Objection) in
+          _ = try Timestamp.read(text)
+        }
       case "deadline_ms": request.deadline = try deadline(&scanner)
       default: return false
       }

@@ -71,7 +71,8 @@ extension JSONScanner {
 
   private func refusal(of number: Number, _ message: String, _ pointer: String) -> WireError {
     WireError(
-      .invalidParams, message, pointer: pointer, offset: number.range.lowerBound, got: WireError.excerpt(copy(number.range)))
+      .invalidParams, message, pointer: pointer, offset: number.range.lowerBound,
+      got: WireError.excerpt(copy(number.range)))
   }
 }
 

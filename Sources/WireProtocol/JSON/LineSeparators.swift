@@ -14,12 +14,13 @@ enum LineSeparators {
     return (leads &- ones) & ~leads & tops == 0
   }
 
-  /// The separator that three bytes begin with, as an escape, and how many of them it takes; nil where there is none.
+  /// Recognises the separator that three bytes begin with.
   ///
   /// - Parameters:
   ///   - first: The first byte.
   ///   - second: The next; 0 at the end of a text.
   ///   - third: The one after; 0 at the end of a text.
+  /// - Returns: The separator as an escape, and how many of the bytes it takes; nil where there is none.
   @inline(__always)
   static func escape(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> (text: StaticString, length: Int)? {
     switch (first, second, third) {

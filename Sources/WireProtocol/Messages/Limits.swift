@@ -40,7 +40,8 @@ public struct Limits: Hashable, Sendable {
     [
       ("line_bytes", lineBytes), ("depth", depth), ("dimension", dimension), ("vectors", vectors), ("k", k),
       ("hits", hits), ("filter_conditions", filterConditions), ("filter_values", filterValues), ("keys", keys),
-      ("name_bytes", nameBytes), ("answer_bytes", answerBytes), ("window_requests", windowRequests), ("window_bytes", windowBytes),
+      ("name_bytes", nameBytes), ("answer_bytes", answerBytes), ("window_requests", windowRequests),
+      ("window_bytes", windowBytes),
       ("window_controls", windowControls),
     ]
   }

@@ -60,7 +60,9 @@ import Testing
     }
     func bound() -> Number? {
       if Int.random(in: 0..<3, using: &generator) > 0 { return nil }
-      if Bool.random(using: &generator) { return FilterTests.integers.randomElement(using: &generator).map(Number.integer) }
+      if Bool.random(using: &generator) {
+        return FilterTests.integers.randomElement(using: &generator).map(Number.integer)
+      }
       return FilterTests.reals.randomElement(using: &generator).map(Number.real)
     }
     let scalars = (0..<Int.random(in: 0..<4, using: &generator)).map { _ in scalar() }

@@ -61,7 +61,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
     let nowhere = try CommandResult.kagami(
       "export", sample.path, "--vectors", home.appending("no/a.npy"), "--metadata", home.appending("b.jsonl"))
-    #expect(nowhere.end == .exit(66) && nowhere.errors.contains("no/"), "\(nowhere)")
+    #expect(nowhere.end == .exit(73) && nowhere.errors.contains("no/"), "\(nowhere)")
   }
 
   @Test func `A catalogue that is not there is 66`() throws {

@@ -20,7 +20,7 @@ import Testing
   private func count(_ field: String) throws -> Int? { try info()[field] as? Int }
 
   @Test func `Refused rows are listed, the others stay, and the exit code is 65`() throws {
-    let vectors = try home.write(NpyBytes.vectors([[1, 0], [0, 0], [0, 1], [.nan, 1], [1, 70_000]]), to: "v.npy")
+    let vectors = try home.write(NpyBytes.vectors([[1, 0], [0, 0], [0, 1], [.nan, 1], [0, 0]]), to: "v.npy")
     let metadata = try home.write(
       Array(#"{"key":"a"}|{"key":"b"}|{"key":7}|{"key":"d"}|{"key":"e"}"#.replacing("|", with: "\n").utf8),
       to: "m.jsonl")
@@ -32,7 +32,7 @@ import Testing
         "refused: row 1 (b): the vector has length zero, and cosine similarity needs a direction",
         #"refused: row 2: line 3, byte 31: "key" must be a string: write "7" in quotes"#,
         "refused: row 3 (d): number 0 is not finite",
-        "refused: row 4 (e): number 1 is too large for the catalogue's storage",
+        "refused: row 4 (e): the vector has length zero, and cosine similarity needs a direction",
       ])
     #expect(result.lines.first == "1 rows imported into \(catalogue), which is new; 4 were refused (listed above).")
     #expect(try count("items") == 1)
@@ -141,14 +141,21 @@ import Testing
     #expect(leftovers.count { !$0.hasPrefix(".") } == 1)
   }
 
-  @Test func `A prefix keeps two files without names apart; without it the second replaces the first`() throws {
+  @Test
+  func
+    `A prefix keeps two files without names apart; without it the second is refused, unless it is to replace the first`()
+    throws
+  {
     let queries = Repository.sample("queries.npy")
     let background = Repository.sample("background.npy")
     #expect(try run(["import", catalogue, "--vectors", queries, "--key-prefix", "query/"]).end == .exit(0))
     #expect(try run(["import", catalogue, "--vectors", background, "--key-prefix", "background/"]).end == .exit(0))
     #expect(try count("items") == 750)
     #expect(try run(["import", catalogue, "--vectors", queries]).end == .exit(0))
-    let second = try run(["import", catalogue, "--vectors", background])
+    let refused = try run(["import", catalogue, "--vectors", background])
+    #expect(refused.end == .exit(65) && refused.errors.contains("--key-prefix"), "\(refused)")
+    #expect(try count("rows") == 1200, "nothing was replaced unasked")
+    let second = try run(["import", catalogue, "--vectors", background, "--replace"])
     #expect(second.lines.first == "300 rows imported into \(catalogue); 300 of them replaced items with the same keys.")
     #expect(try count("items") == 1200)
     #expect(try count("rows") == 1500)

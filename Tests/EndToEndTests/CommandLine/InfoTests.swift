@@ -26,7 +26,8 @@ import Testing
     // The second brings other vectors for 300 of the same keys.
     for file in ["queries.npy", "background.npy"] {
       let vectors = Repository.sample(file)
-      let result = try CommandResult.kagami("import", sample.path, "--vectors", vectors, "--key-prefix", "q/")
+      let result = try CommandResult.kagami(
+        "import", sample.path, "--vectors", vectors, "--key-prefix", "q/", "--replace")
       #expect(result.end == .exit(0), "\(result)")
     }
     #expect(try info()["reclaimable"] == "300 removed rows, 151.2 KiB")

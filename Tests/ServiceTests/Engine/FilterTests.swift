@@ -71,7 +71,9 @@ import WireProtocol
   }
 
   /// What Protocol.md says of lists and of numbers, from the line of metadata to the rows.
-  @Test func `A condition on a list holds where it holds for one of its elements, and numbers are compared exactly`() throws {
+  @Test func `A condition on a list holds where it holds for one of its elements, and numbers are compared exactly`()
+    throws
+  {
     let fixture = try Fixture()
     let lines = [
       #""n":[1,5]"#, #""n":[]"#, #""n":9007199254740993"#, #""n":9007199254740992"#, #""n":1e3"#, #""n":1000.0"#,

@@ -52,10 +52,15 @@ import WireProtocol
         let answers = try Self.answers(
           engine,
           [
-            RequestLine.make(method, 1, vector + group + how + ":6"), RequestLine.make(method, 2, vector + group + how + ":8"),
+            RequestLine.make(method, 1, vector + group + how + ":6"),
+            RequestLine.make(method, 2, vector + group + how + ":8"),
           ])
-        #expect(answers.contains { $0.contains(#""id":1,"result""#) && $0.components(separatedBy: #""b64""#).count == 7 })
-        #expect(answers.contains { $0.contains(#""id":2"#) && $0.contains(#""kind":"too_large""#) && $0.contains("fewer hits") })
+        #expect(
+          answers.contains { $0.contains(#""id":1,"result""#) && $0.components(separatedBy: #""b64""#).count == 7 })
+        #expect(
+          answers.contains {
+            $0.contains(#""id":2"#) && $0.contains(#""kind":"too_large""#) && $0.contains("fewer hits")
+          })
         #expect(answers.allSatisfy { $0.utf8.count <= Self.limit })
       }
     }

@@ -71,12 +71,14 @@ import VectorIndex
     func ask(_ method: String, _ parameters: String) throws -> [String: Any] {
       let line = RequestLine.make(method, 1, parameters)
       let answer = MemoryPipe.answers(handler, [Array((line + "\n").utf8)[...]])[0]
-      return try #require(JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any])["result"] as? [String: Any] ?? [:]
+      return try #require(JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any])["result"]
+        as? [String: Any] ?? [:]
     }
     func scroll(_ filter: String, removing: Bool = false) throws -> [String] {
       var (keys, cursor, pages): ([String], String?, Int) = ([], nil, 0)
       repeat {
-        let page = try ask("items.scroll", #""limit":\#(limit)\#(filter)\#(cursor.map { #","cursor":"\#($0)""# } ?? "")"#)
+        let page = try ask(
+          "items.scroll", #""limit":\#(limit)\#(filter)\#(cursor.map { #","cursor":"\#($0)""# } ?? "")"#)
         let items = try #require(page["items"] as? [[String: Any]])
         #expect(items.count <= limit)
         keys += items.compactMap { $0["key"] as? String }
@@ -91,7 +93,8 @@ import VectorIndex
     #expect(try scroll("") == all)
     #expect(try scroll(filter) == all.filter { (Int($0) ?? 0) % 5 >= 3 })
     #expect(try scroll(#","filter":{"must":{"key":"n","range":{"gt":9}}}"#) == [])
-    #expect(try scroll(filter, removing: true) == all.filter { (Int($0) ?? 0) % 5 >= 3 }, "of the first page's revision")
+    #expect(
+      try scroll(filter, removing: true) == all.filter { (Int($0) ?? 0) % 5 >= 3 }, "of the first page's revision")
     let left = all.filter { !["599", "598", "1", "301"].contains($0) }
     #expect(try scroll("") == left)
     #expect(try scroll(filter) == left.filter { (Int($0) ?? 0) % 5 >= 3 })

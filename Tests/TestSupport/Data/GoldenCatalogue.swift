@@ -14,7 +14,9 @@ public final class GoldenCatalogue {
   }
 
   /// The releases that there is one of, the latest last.
-  public static let releases = [Release(format: 3, graph: 1), Release(format: 3, graph: 2)]
+  public static let releases = [
+    Release(format: 3, graph: 1), Release(format: 3, graph: 2), Release(format: 4, graph: 2),
+  ]
 
   private static let folder = "\(Repository.root)/Tests/Golden"
   private let home: TemporaryDirectory

@@ -70,7 +70,10 @@ import VectorFiles
     (#"{"key":"a","member":3}"#, "byte 20: \"member\" must be a string: write \"3\" in quotes"),
     (#"{"key":"a","member":"m","work":["w"]}"#, "byte 31: \"work\" must be a string"),
     (#"{"key":"a","timecode":[1]}"#, "byte 22: \"timecode\" must be a number or a string"),
-    (#"{"key":"a","timecode":1e999}"#, "byte 22: /timecode: the number is beyond the range of doubles, so that readers of answers could not keep it; write it as a string, got 1e999"),
+    (
+      #"{"key":"a","timecode":1e999}"#,
+      "byte 22: /timecode: the number is beyond the range of doubles, so that readers of answers could not keep it; write it as a string, got 1e999"
+    ),
     (
       #"{"key":"a","timecode":9007199254740993}"#,
       "byte 22: /timecode: a timecode is kept as a double, which does not hold this integer; write it as a string, got 9007199254740993"

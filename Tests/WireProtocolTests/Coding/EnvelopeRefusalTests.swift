@@ -37,7 +37,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal(#"{"id":1,"id":2}"#, parse(#"the key \"id\" stands twice in one object"#, 8)),
     Refusal(#"{"id":1,"\u0069d":2}"#, parse(#"the key \"id\" stands twice in one object"#, 8)),
     Refusal(#"{"id":1} {"id":2}"#, parse("text after the end of the value", 9)),
-    Refusal("\u{FEFF}{}", parse("not a JSON value", 0)),
+    Refusal("\u{FEFF}{}", parse("a byte-order mark, which is no part of JSON; send UTF-8 without it", 0)),
     Refusal("\u{0}{}", parse("a control character outside a string", 0)),
     Refusal(#"{"id":"\#u{0}"}"#, parse("a control character inside a string; escape it", 7)),
     Refusal(#"{"id":"\ud800"}"#, parse("half of a surrogate pair", 7)),

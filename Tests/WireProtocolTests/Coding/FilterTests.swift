@@ -152,7 +152,9 @@ import WireProtocol
     ])
   func numbersBeyondReadersAreRefused(_ condition: String, _ place: String, _ got: String) throws {
     let refusal = try #require(Wire.refusal(Wire.line("items.count", #"{"filter":{"must":\#(condition)}}"#)))
-    #expect(refusal.contains(#""kind":"invalid_params","pointer":"/params/filter/must/\#(place)","got":"\#(got)""#), "\(refusal)")
+    #expect(
+      refusal.contains(#""kind":"invalid_params","pointer":"/params/filter/must/\#(place)","got":"\#(got)""#),
+      "\(refusal)")
     #expect(refusal.contains("so that readers of answers could not keep it; write it as a string"))
   }
 
@@ -184,7 +186,8 @@ import WireProtocol
     let (one, two) = ("\u{E9}", "e\u{301}")
     #expect(Self.condition(one, .exists) != Self.condition(two, .exists))
     #expect(Self.condition("a", .any([.string(one)])) != Self.condition("a", .any([.string(two)])))
-    #expect(Set([FilterValue.string(one), .string(two), .string("1"), .integer(1), .bool(true), .real(1.5)]).count == 6)
+    #expect(
+      Set([FilterValue.string(one), .string(two), .string("1"), .integer(1), .bool(true), .real(1.5)]).count == 6)
     #expect(Set(Self.good.map(\.1)).count == Set(Self.good.map { String(describing: $0.1) }).count)
   }
 

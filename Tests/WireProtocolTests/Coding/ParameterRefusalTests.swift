@@ -30,7 +30,7 @@ import WireProtocol
     search(#"{"vector":[1],"k":0}"#, "/k", "expected at least 1", #""got":"0","#),
     search(#"{"vector":[1],"k":-3}"#, "/k", "expected at least 1", #""got":"-3","#),
     search(#"{"vector":[1],"k":2.0}"#, "/k", whole), search(#"{"vector":[1],"k":"10"}"#, "/k", whole),
-    search(#"{"vector":[1],"k":1e1}"#, "/k", whole), search(#"{"vector":[1],"k":9007199254740992}"#, "/k", whole),
+    search(#"{"vector":[1],"k":1e1}"#, "/k", whole), search(#"{"vector":[1],"k":9007199254740992.5}"#, "/k", whole),
     search(#"{"vector":[1],"k":null}"#, "/k", whole),
     search(#"{"vector":[1],"exact":1}"#, "/exact", "expected true or false"),
     search(#"{"vector":[1],"exact":"true"}"#, "/exact", "expected true or false"),

@@ -52,7 +52,8 @@ import WireProtocol
     put(
       more: #""territories":["JP","worldwide"]"#, "/territories", "worldwide stands alone: it includes all the others"),
     put(
-      more: #""valid_from":"2025-02-30""#, "/valid_from", "2025-02-30 is not a day: February 2025 has 28 days", "2025-02-30"),
+      more: #""valid_from":"2025-02-30""#, "/valid_from", "2025-02-30 is not a day: February 2025 has 28 days",
+      "2025-02-30"),
     put(more: #""valid_until":"2025-03-01T00:00:00 JST""#, "/valid_until", time, "2025-03-01T00:00:00 JST"),
     put(#"{"granted_at":1740787200}"#, "/granted_at", time),
     put(

@@ -19,7 +19,10 @@ import WireProtocol
     let attributes = #"{"_":0,"x":\#(value)}"#
     let message = isInteger ? "the integer is beyond 64 bits" : "the number is beyond the range of doubles"
     for (method, params, pointer) in [
-      ("items.upsert", #"{"items":[{"key":"a","vector":[1],"attributes":\#(attributes)}]}"#, "/params/items/0/attributes"),
+      (
+        "items.upsert", #"{"items":[{"key":"a","vector":[1],"attributes":\#(attributes)}]}"#,
+        "/params/items/0/attributes"
+      ),
       ("works.put", #"{"member":"m","work":"w","attributes":\#(attributes)}"#, "/params/attributes"),
     ] {
       let refusal = try #require(Wire.refusal(Wire.line(method, params)))
@@ -47,7 +50,8 @@ import WireProtocol
   @Test func attributesAreRefusedForWhatAllOfALineIsRefusedFor() throws {
     let deep = String(repeating: "[", count: 29) + String(repeating: "]", count: 29)
     for (value, message) in [
-      (#"{"a":1,"a":2}"#, #"the key \"a\" stands twice in one object"#), (#"{"a":"\ud800"}"#, "half of a surrogate pair"),
+      (#"{"a":1,"a":2}"#, #"the key \"a\" stands twice in one object"#),
+      (#"{"a":"\ud800"}"#, "half of a surrogate pair"),
       (#"{"a":"\udc00\ud800"}"#, "half of a surrogate pair"), (#"{"a":\#(deep)}"#, "nested deeper than 32 levels"),
     ] {
       let line = Wire.line("items.upsert", #"{"items":[{"key":"a","vector":[1],"attributes":\#(value)}]}"#)
@@ -58,7 +62,8 @@ import WireProtocol
 
   @Test(
     arguments: [
-      ("9007199254740992", nil), ("9223372036854775807", "9223372036854775807"), ("9007199254740993", "9007199254740993"),
+      ("9007199254740992", nil), ("9223372036854775807", "9223372036854775807"),
+      ("9007199254740993", "9007199254740993"),
       ("1e999", "1e999"), ("18446744073709551616", "18446744073709551616"), ("-12.5", nil),
     ] as [(String, String?)])
   func aTimecodeIsANumberThatADoubleHolds(_ timecode: String, _ got: String?) throws {
@@ -72,9 +77,12 @@ import WireProtocol
   @Test(arguments: ["18446744073709551616", "1180591620717411303424", digits])
   func limitsSayHowMuchAtMost(_ number: String) throws {
     let refusal = try #require(Wire.refusal(Wire.line("search", #"{"vector":[1],"k":\#(number)}"#)))
-    #expect(refusal.contains(#""message":"k is at most 10000","data":{"kind":"too_large","pointer":"/params/k","limit":10000"#))
+    #expect(
+      refusal.contains(
+        #""message":"k is at most 10000","data":{"kind":"too_large","pointer":"/params/k","limit":10000"#))
     let negative = try #require(Wire.refusal(Wire.line("search", #"{"vector":[1],"k":-\#(number)}"#)))
-    #expect(negative.contains(#""message":"expected at least 1","data":{"kind":"invalid_params","pointer":"/params/k""#))
+    #expect(
+      negative.contains(#""message":"expected at least 1","data":{"kind":"invalid_params","pointer":"/params/k""#))
   }
 
   // MARK: What is shown
@@ -87,7 +95,8 @@ import WireProtocol
       (#"{"a":\#(digits),"b":"\#(digits)"}"#, #"{"a":"\#(digits)","b":"\#(digits)"}"#),
       (#"{"1e400":"1e400 \" 1e400","\\":1e400}"#, #"{"1e400":"1e400 \" 1e400","\\":"1e400"}"#),
       ("{\"a\u{2028}\":\"\u{2029}\u{85}\"}", #"{"a\u2028":"\u2029\u0085"}"#),
-      (#"{"a":\#(digits).5e-4800}"#, #"{"a":\#(digits).5e-4800}"#), ("{}", "{}"), (#"{"a":"#, #"{"a":"#), (#"{"a"#, #"{"a"#),
+      (#"{"a":\#(digits).5e-4800}"#, #"{"a":\#(digits).5e-4800}"#), ("{}", "{}"), (#"{"a":"#, #"{"a":"#),
+      (#"{"a"#, #"{"a"#),
     ])
   func whatIsStoredIsShownReadably(_ stored: String, _ shown: String) {
     #expect(JSONText.readable(stored) == shown)
@@ -140,7 +149,9 @@ import WireProtocol
   @Test func aByteOrderMarkIsNamed() throws {
     let line = Array(Wire.line("engine.sync", "{}").utf8)
     let mark = "a byte-order mark, which is no part of JSON; send UTF-8 without it"
-    #expect(Wire.refusal([0xEF, 0xBB, 0xBF] + line)?.contains(#""message":"\#(mark)","data":{"kind":"parse_error","offset":0"#) == true)
+    #expect(
+      Wire.refusal([0xEF, 0xBB, 0xBF] + line)?.contains(
+        #""message":"\#(mark)","data":{"kind":"parse_error","offset":0"#) == true)
     for bytes in [[0xFF, 0xFE], [0xFE, 0xFF]] as [[UInt8]] {
       #expect(Wire.refusal(bytes + line)?.contains("a byte-order mark of UTF-16; send UTF-8 without it") == true)
     }

@@ -4,7 +4,7 @@ extension MethodDescription {
       "Stores a member; what is not given stays as it is.",
       [
         .needed("member", .name(limits)), .maybe("name", .text), .maybe("contact", .text),
-        .maybe("joined_at", .text, "in ISO 8601"), .deadline,
+        .maybe("joined_at", .reference("time")), .deadline,
       ],
       result: .open([.needed("member", .text), .needed("seq", .sequence)]))
   }
@@ -14,7 +14,7 @@ extension MethodDescription {
       "Stores a work of a member; what is not given stays as it is.",
       [
         .needed("member", .name(limits)), .needed("work", .name(limits)), .maybe("title", .text),
-        .maybe("kind", .text), .maybe("first_published", .text), .maybe("attributes", .anyObject.orNull),
+        .maybe("kind", .text), .maybe("first_published", .publication), .maybe("attributes", .anyObject.orNull),
         .deadline,
       ],
       result: .open([.needed("member", .text), .needed("work", .text), .needed("seq", .sequence)]))

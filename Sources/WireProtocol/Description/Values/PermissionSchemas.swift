@@ -1,8 +1,14 @@
 extension Schema {
-  static let time = text(
-    pattern: #"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z)?$"#
-  )
-  .said("an instant in UTC, or a date for its first instant")
+  static let time = text(pattern: "^\(day)(\(moment))?$")
+    .said("an instant, in UTC where it names no difference from it, or a date for its first instant")
+
+  /// When something was published, as far as that is known.
+  static let publication = text(pattern: "^[0-9]{4}(-[0-9]{2}(-[0-9]{2}(\(moment))?)?)?$")
+    .said("a year, a month, a date, or a time")
+
+  private static let day = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+  private static let moment =
+    #"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"#
 
   static let territory = text(pattern: "^([A-Z]{2}|worldwide)$").said("a code of ISO 3166-1, or worldwide")
 
