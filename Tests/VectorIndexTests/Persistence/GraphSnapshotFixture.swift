@@ -56,13 +56,25 @@ struct GraphSnapshotFixture {
     }
   }
 
+  /// What ``searchOtherwise(_:)`` found.
+  struct OtherAnswers: Equatable {
+    /// Everything, up to 50 rows a query.
+    var nearest: [[Neighbor]]
+    /// Everything within 0.4.
+    var near: [[Neighbor]]
+    /// The best rows of groups.
+    var groups: [[[Neighbor]]]
+    var statistics: IndexStatistics?
+  }
+
   /// Whatever else walks or reads a graph.
-  func searchOtherwise(_ state: IndexSnapshot) -> Int {
+  func searchOtherwise(_ state: IndexSnapshot) -> OtherAnswers {
     let searcher = IndexSearcher(state, workers: WorkerPool(width: 1), planner: .walking)
-    let ranges = searcher.within(.infinity, of: queries, limit: 50) + searcher.within(0.4, of: queries, limit: 1000)
-    let groups = searcher.groups(queries, k: 5, size: 2)
-    let statistics = state.graph?.statistics(live: state.live)
-    return ranges.reduce(0) { $0 + $1.neighbors.count } + groups.count + (statistics?.nodes ?? 0)
+    return OtherAnswers(
+      nearest: searcher.within(.infinity, of: queries, limit: 50).map(\.neighbors),
+      near: searcher.within(0.4, of: queries, limit: 1000).map(\.neighbors),
+      groups: searcher.groups(queries, k: 5, size: 2).map { $0.groups.map(\.best) },
+      statistics: state.graph?.statistics(live: state.live))
   }
 
   /// Writes the file again with other numbers in one section, and with the checksums that belong to them.
