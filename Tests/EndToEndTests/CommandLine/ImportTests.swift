@@ -20,7 +20,8 @@ import Testing
   private func count(_ field: String) throws -> Int? { try info()[field] as? Int }
 
   @Test func `Refused rows are listed, the others stay, and the exit code is 65`() throws {
-    let vectors = try home.write(NpyBytes.vectors([[1, 0], [0, 0], [0, 1], [.nan, 1], [1, .infinity]]), to: "v.npy")
+    let vectors = try home.write(
+      NpyBytes.vectors([[1, 0], [0, 0], [0, 1], [.nan, 1], [1, .infinity]]), to: "v.npy")
     let metadata = try home.write(
       Array(#"{"key":"a"}|{"key":"b"}|{"key":7}|{"key":"d"}|{"key":"e"}"#.replacing("|", with: "\n").utf8),
       to: "m.jsonl")
