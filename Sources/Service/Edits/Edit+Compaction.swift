@@ -17,14 +17,16 @@ extension Edit {
   ///
   /// - Parameter progress: Is told how many of how many rows are copied; what it throws ends the compaction, and nothing changes.
   /// - Returns: The edit.
-  static func compact(_ progress: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }) -> Edit
+  package static func compact(_ progress: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in })
+    -> Edit
   {
     Edit(looksFirst: true, movesRows: true) { transaction in
-      let (snapshot, emptyLog) = (transaction.snapshot, transaction.emptyLog)
+      let (snapshot, writer) = (transaction.snapshot, transaction.writer)
       let (layout, snapshots) = (transaction.engine.store.layout, transaction.engine.snapshots)
       guard snapshot.liveCount < snapshot.count else {
         return { buffer in
-          buffer.compaction(rows: snapshot.count, removed: 0, bytes: 0, isLogEmpty: emptyLog())
+          let isLogEmpty = writer.emptyLog(waitingFor: logPatience)
+          buffer.compaction(rows: snapshot.count, removed: 0, bytes: 0, isLogEmpty: isLogEmpty)
         }
       }
       let now = layout.rows(generation: snapshot.generation)
@@ -46,12 +48,16 @@ extension Edit {
       return { buffer in
         // Committed: nobody looks for the old rows any more.
         try? FileManager.default.removeItem(atPath: now)
-        snapshots.retireAll()
+        snapshots.retireAll(lock: writer)
+        let isLogEmpty = writer.emptyLog(waitingFor: logPatience)
         buffer.compaction(
-          rows: Int(done.kept), removed: done.retired, bytes: Int(max(0, before - after)), isLogEmpty: emptyLog())
+          rows: Int(done.kept), removed: done.retired, bytes: Int(max(0, before - after)), isLogEmpty: isLogEmpty)
       }
     }
   }
+
+  /// How long a compaction waits for readers of the record before it leaves the log to the next one.
+  private static let logPatience = Duration.seconds(2)
 }
 
 extension ByteBuffer {

@@ -33,16 +33,16 @@ package struct EditTransaction {
   let snapshot: IndexSnapshot
   /// The engine, for filters.
   let engine: Engine
-  /// Empties the record's log, for an answer to say so: it is called when the transaction is committed.
-  let emptyLog: @Sendable () -> Bool
+  /// Who holds the lock; not to be called before the transaction is committed.
+  let writer: CatalogueWriter
   private let rows: EditRows
 
   init(
     _ records: CatalogueTransaction, _ rows: EditRows, _ engine: Engine, showing snapshot: IndexSnapshot,
-    emptyLog: @escaping @Sendable () -> Bool
+    by writer: CatalogueWriter
   ) {
     (self.records, self.rows, self.engine) = (records, rows, engine)
-    (self.snapshot, self.emptyLog) = (snapshot, emptyLog)
+    (self.snapshot, self.writer) = (snapshot, writer)
   }
 
   /// Stores items with their rows, in place of those with the same keys.

@@ -55,8 +55,6 @@ package final class Editor: @unchecked Sendable {
   /// What every edit is told where none is taken.
   private static let refusal = WireError(
     .readOnly, "the engine was started to read only; start it without --read-only")
-  /// How long a compaction waits for readers of the record before it leaves the log to the next one.
-  private static let logPatience = Duration.seconds(2)
   /// Edits that share a commit at most.
   private static let groupSize = 256
 
@@ -285,9 +283,7 @@ package final class Editor: @unchecked Sendable {
     var answers: [(Int64) -> Outcome] = []
     rows.begin()
     let commit = try writer.transaction { records in
-      let transaction = EditTransaction(records, rows, engine, showing: snapshot) {
-        writer.emptyLog(waitingFor: Self.logPatience)
-      }
+      let transaction = EditTransaction(records, rows, engine, showing: snapshot, by: writer)
       for edit in edits {
         do {
           answers.append(try apply(edit, transaction))

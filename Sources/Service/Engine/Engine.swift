@@ -104,8 +104,13 @@ public final class Engine: Sendable {
     try refresh()
   }
 
-  /// Whether an index was ever built, by whichever process.
-  var hasIndex: Bool { snapshots.current != .none }
+  /// Whether a snapshot of the index is in force, or should be, by whichever process.
+  var hasIndex: Bool {
+    switch snapshots.current {
+    case .none, .retired: false
+    case .number, .unreadable: true
+    }
+  }
 
   /// The number of the snapshot that the state of this moment was started from, nil for none.
   public var snapshotNumber: Int? { start.withLock { $0.number } }

@@ -8,7 +8,7 @@ import VectorIndex
 /// art.kagami/
 ///   index/000006/index.kagami-index   the one before
 ///   index/000007/index.kagami-index   the one in force
-///   CURRENT                           "000007"
+///   CURRENT                           "000007", or "none 000007" where a compaction took them out of force
 /// ```
 ///
 /// Numbers only grow. What is published never changes; what is removed stays readable for whoever has it mapped.
@@ -21,6 +21,8 @@ struct SnapshotDirectory: Sendable {
 
   /// The name of the one file of a snapshot.
   static let fileName = "index.kagami-index"
+  /// What `CURRENT` says before the number of the last snapshot where none is in force.
+  private static let noneInForce = "none "
   /// What the names of directories begin with that are not published yet.
   private static let draftPrefix = ".draft-"
 
@@ -30,6 +32,8 @@ struct SnapshotDirectory: Sendable {
     case none
     /// It names a snapshot.
     case number(Int)
+    /// A compaction took the snapshots up to this one out of force, and nothing was built since.
+    case retired(Int)
     /// It names none.
     case unreadable
   }
@@ -47,7 +51,9 @@ struct SnapshotDirectory: Sendable {
     guard let bytes = try? file.read(upToCount: 64) else { return .unreadable }
     var text = String(decoding: bytes, as: UTF8.self)
     if text.last == "\n" { text.removeLast() }
-    return Self.number(text).map(Current.number) ?? .unreadable
+    if let number = Self.number(text) { return .number(number) }
+    guard text.hasPrefix(Self.noneInForce) else { return .unreadable }
+    return Self.number(String(text.dropFirst(Self.noneInForce.count))).map(Current.retired) ?? .unreadable
   }
 
   /// The numbers of the published snapshots, ascending.
@@ -59,6 +65,12 @@ struct SnapshotDirectory: Sendable {
   struct Listing: Sendable {
     let current: Current
     let numbers: [Int]
+
+    /// Whether a snapshot is what a compaction could not remove.
+    func isRetired(_ number: Int) -> Bool {
+      guard case .retired(let last) = current else { return false }
+      return number <= last
+    }
   }
 
   /// What is there at this moment.
@@ -110,7 +122,7 @@ extension SnapshotDirectory {
   ) throws -> Int {
     try makeIndexDirectory()
     removeDrafts()
-    let number = (numbers.last ?? 0) + 1
+    let number = lastNumber + 1
     let draft = Self.draftPrefix + Self.name(number)
     let folder = "\(layout.index)/\(draft)"
     do {
@@ -131,11 +143,21 @@ extension SnapshotDirectory {
 
   /// Takes all snapshots out of force and away: their rows have other numbers now, or are gone.
   ///
-  /// Whoever has one mapped keeps reading it. What cannot be removed is refused by its generation.
-  func retireAll() {
-    guard (try? FileManager.default.removeItem(atPath: layout.current)) != nil else { return }
-    try? DurableDirectory.sync(layout.directory)
+  /// Their last number stays in `CURRENT`, so that the next one is another. Whoever has one mapped keeps reading it; what cannot be removed is
+  /// refused by its generation.
+  ///
+  /// - Parameter lock: The catalogue's writer, as for publishing.
+  func retireAll(lock: CatalogueWriter) {
+    guard let last = numbers.last else { return }
+    let text = Self.noneInForce + Self.name(last) + "\n"
+    guard (try? DurableDirectory.replace("CURRENT", in: layout.directory, with: text)) != nil else { return }
     for number in numbers { retire(Self.name(number)) }
+  }
+
+  /// The number of the last snapshot that was ever published.
+  private var lastNumber: Int {
+    guard case .retired(let number) = current else { return numbers.last ?? 0 }
+    return max(number, numbers.last ?? 0)
   }
 
   private func makeIndexDirectory() throws(IndexError) {

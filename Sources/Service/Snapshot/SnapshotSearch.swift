@@ -62,6 +62,7 @@ struct SnapshotSearch {
     switch listing.current {
     case .number(let number): return [number] + others.filter { $0 != number }
     case .none: return Array(others)
+    case .retired(let last): return others.filter { $0 > last }
     case .unreadable:
       troubles.append(SnapshotTrouble(file: directory.currentFile, reason: "names no snapshot of the index"))
       return Array(others)

@@ -31,6 +31,7 @@ struct RemovedRowSearch {
       switch directory.current {
       case .number(let number): number
       case .none, .unreadable: directory.numbers.last
+      case .retired: nil
       }
     snapshots = directory.numbers.map { number in
       let file = directory.file(number)

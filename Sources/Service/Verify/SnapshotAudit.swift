@@ -23,7 +23,7 @@ struct SnapshotAudit {
   /// - Complexity: O(bytes).
   func run(_ reader: CatalogueReader, _ report: inout Verifier.Report) throws {
     var troubles: [SnapshotTrouble] = []
-    for number in report.listing.numbers {
+    for number in report.listing.numbers where !report.listing.isRetired(number) {
       do {
         try SnapshotReader(path: directory.file(number), catalogue: catalogue).verify()
         report.snapshotsChecked += 1

@@ -136,6 +136,48 @@ import Testing
     try expectItems(all.filter { $0.key != "k5" })
   }
 
+  @Test func `An edit whose view cannot be brought up to date is refused, and changes nothing`() throws {
+    try elsewhere { other in
+      #expect(Self.ask(other, "items.remove", #""keys":["k0"]"#).contains(#""removed":1"#))
+      #expect(Self.ask(other, "index.compact").contains(#""rows_removed":1"#))
+    }
+    let (rows, away) = (fixture.path + "/rows.1", fixture.home.appending("away"))
+    try FileManager.default.moveItem(atPath: rows, toPath: away)
+    let odd = #""filter":{"must":[{"key":"parity","match":{"value":"odd"}}]}"#
+    for (method, params) in [("items.remove", odd), ("items.remove", #""keys":["k1"]"#), ("index.compact", "")] {
+      let answer = Self.ask(idle, method, params)
+      #expect(answer.contains("error") && answer.contains("rows.1"), "\(method): \(answer)")
+    }
+    try FileManager.default.moveItem(atPath: away, toPath: rows)
+    #expect(Self.ask(idle, "items.remove", odd).contains(#""removed":9"#))
+    idle.editor.close()
+    try expectItems(all.filter { $0.value % 2 == 0 && $0.key != "k0" })
+  }
+
+  @Test func `Snapshots of rows that are gone go with them, and their numbers do not come back`() throws {
+    let current = { try String(contentsOfFile: self.fixture.path + "/CURRENT", encoding: .utf8) }
+    #expect(Self.ask(idle, "index.build").contains(#""snapshot":1"#))
+    let reader = RequestHandler(engine: try fixture.open(), isReadOnly: true)
+    #expect(Self.ask(reader, "engine.health").contains(#""state":"ok""#))
+    #expect(Self.ask(idle, "items.remove", #""keys":["k6"]"#).contains(#""removed":1"#))
+    #expect(Self.ask(idle, "index.compact").contains(#""snapshot":2"#), "it is built anew")
+    #expect(try current() == "000002\n")
+    #expect(Self.ask(idle, "items.remove", #""keys":["k7"]"#).contains(#""removed":1"#))
+    _ = try idle.editor.perform(.compact())
+    #expect(try current() == "none 000002\n", "nobody built")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/index").isEmpty)
+    for handler in [reader, try Self.handler(fixture)] {
+      usleep(150_000)
+      #expect(Self.ask(handler, "items.count").contains(#""count":17"#))
+      #expect(Self.ask(handler, "engine.health").contains(#""state":"ok""#), "nothing is wrong")
+    }
+    #expect(try Verifier(path: fixture.path, isFull: true).run(progress: { _, _ in }).findings.isEmpty)
+    #expect(Self.ask(idle, "index.build").contains(#""snapshot":3"#))
+    usleep(150_000)
+    #expect(Self.ask(reader, "engine.stats").contains(#""snapshot":3"#))
+    idle.editor.close()
+  }
+
   @Test func `While something is built nothing is compacted, and the refusal comes before anything is done`() throws {
     #expect(Self.ask(idle, "items.remove", #""keys":["k6"]"#).contains(#""removed":1"#))
     let answer = try idle.editor.lendWriter { _ in Self.ask(idle, "index.compact") }
