@@ -105,7 +105,7 @@ struct LimitsPhase {
       guard probe.isGood else { return }
     }
     try attempt(
-      "a directory without rights", after: isRoot ? other : ":", edits: .mustFail(["storage_io"]), on: copy, &tally)
+      "a directory without rights", after: isRoot ? other : ":", edits: .mustFail(["read_only"]), on: copy, &tally)
     _ = try CommandOutcome(["/bin/sh", "-c", "chmod -R u+w '\(copy)'"])
   }
 

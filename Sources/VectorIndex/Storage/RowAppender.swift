@@ -192,11 +192,13 @@ public struct RowAppender: ~Copyable {
     do {
       let header = RowFileHeader(layout: layout, file: file, catalogue: catalogue)
       let first = try RowFile.firstBytes(of: descriptor, path: path)
-      if rows == 0, first.allSatisfy({ $0 == 0 }) || first.count < RowFileHeader.byteCount {
+      let isEmpty = first.allSatisfy { $0 == 0 } || first.count < RowFileHeader.byteCount
+      if rows != 0 || !isEmpty { try header.check(first, name: path) }
+      // Of the header's page a crash may have left a part, which is ours where it says so.
+      if rows == 0, try isEmpty || MappedFile.length(of: descriptor, path: path) < RowLayout.headerBytes {
         try write(header.page.span, at: 0, descriptor, path)
-      } else {
-        try header.check(first, name: path)
-        if let rows { try MappedFile.check(descriptor, path: path, needed: layout.fileBytes(holding: rows)) }
+      } else if let rows {
+        try MappedFile.check(descriptor, path: path, needed: layout.fileBytes(holding: rows))
       }
       // Whoever wrote the header may have ended before it was synced.
       if rows == 0 { hasNewFile = true }

@@ -61,6 +61,21 @@ import VectorKernels
     try append(9, to: Self.layout, after: count)
   }
 
+  /// A write of the header's page that was torn: what says whose the file is may be there, and the rest is not.
+  @Test(arguments: [52, 60, 2048, 4095])
+  func aPartOfTheHeadersPageIsMadeWhole(length: Int) throws {
+    try directory.write(Array(try file(0).prefix(length)), to: Self.names[0])
+    try appendOne(after: 0)
+    let store = try RowStore(
+      directory: directory.path, layout: Self.layout, catalogue: IndexFixture.catalogue, count: 1)
+    #expect(store.row(Ordinal(0)).first == 9)
+    try FileManager.default.removeItem(atPath: directory.appending(Self.names[0]))
+    let other = Array(try file(0, of: CatalogueID(bytes: [UInt8](repeating: 7, count: 16))).prefix(length))
+    try directory.write(other, to: Self.names[0])
+    #expect(throws: IndexError.self) { try appendOne(after: 0) }
+    #expect(try directory.read(Self.names[0]) == other, "somebody else's is left as it is")
+  }
+
   /// What a crash can leave of a file that no row was ever named of: nothing, a part of the header, or zeros.
   @Test(arguments: [0, 1], [0, 1, 51, 4096, 300_000])
   func aFileThatHoldsNoNamedRowIsBegunAnew(number: Int, zeros: Int) throws {
