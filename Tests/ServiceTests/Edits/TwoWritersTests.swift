@@ -174,7 +174,8 @@ import Testing
     #expect(try Verifier(path: fixture.path, isFull: true).run(progress: { _, _ in }).findings.isEmpty)
     #expect(Self.ask(idle, "index.build").contains(#""snapshot":3"#))
     usleep(150_000)
-    #expect(Self.ask(reader, "engine.stats").contains(#""snapshot":3"#))
+    #expect(Self.ask(reader, "items.count").contains(#""count":17"#))
+    #expect(Self.ask(reader, "engine.stats").contains(#""snapshot":3"#), "it is taken up")
     idle.editor.close()
   }
 
