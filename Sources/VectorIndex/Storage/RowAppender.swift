@@ -195,7 +195,8 @@ public struct RowAppender: ~Copyable {
       let isEmpty = first.allSatisfy { $0 == 0 } || first.count < RowFileHeader.byteCount
       if rows != 0 || !isEmpty { try header.check(first, name: path) }
       // Of the header's page a crash may have left a part, which is ours where it says so.
-      if rows == 0, try isEmpty || MappedFile.length(of: descriptor, path: path) < RowLayout.headerBytes {
+      let length = try MappedFile.length(of: descriptor, path: path)
+      if rows == 0, isEmpty || length < RowLayout.headerBytes {
         try write(header.page.span, at: 0, descriptor, path)
       } else if let rows {
         try MappedFile.check(descriptor, path: path, needed: layout.fileBytes(holding: rows))
