@@ -11,10 +11,12 @@ public enum StandardStreams {
     // A reader that went away is an error of write(2), not a signal.
     signal(SIGPIPE, SIG_IGN)
     fillClosed()
-    guard fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE != O_RDONLY else { throw .noOutput }
+    guard isWritable(STDOUT_FILENO) else { throw .noOutput }
     let own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     guard own >= 0 else { throw errno == EBADF ? .noOutput : .noDescriptors }
     _ = dup2(STDERR_FILENO, STDOUT_FILENO)
+    // Where standard error is closed a stray print is lost; for the library that made it nothing failed.
+    if !isWritable(STDERR_FILENO) { lead([STDOUT_FILENO], to: FileHandle(forWritingAtPath: "/dev/null")) }
     return own
   }
 
@@ -37,15 +39,14 @@ public enum StandardStreams {
 
   /// Opens what the caller had closed: a file that is opened later would get the number, and what is meant for the stream.
   ///
-  /// To be called before any file is opened. The streams lead to `/dev/null`, input and output for reading only: what is written to the output
-  /// fails, and is not taken for delivered. What is written to standard error is lost, as it would be anyway.
+  /// To be called before any file is opened. The streams lead to `/dev/null`, and for reading only: what is written to them fails, and is not
+  /// taken for delivered.
   public static func fillClosed() {
     let closed = [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO].filter { fcntl($0, F_GETFD) < 0 }
-    guard !closed.isEmpty else { return }
-    let null = "/dev/null"
-    lead(closed.filter { $0 != STDERR_FILENO }, to: FileHandle(forReadingAtPath: null))
-    lead(closed.filter { $0 == STDERR_FILENO }, to: FileHandle(forWritingAtPath: null))
+    if !closed.isEmpty { lead(closed, to: FileHandle(forReadingAtPath: "/dev/null")) }
   }
+
+  private static func isWritable(_ stream: Int32) -> Bool { fcntl(stream, F_GETFL) & O_ACCMODE != O_RDONLY }
 
   private static func lead(_ streams: [Int32], to file: FileHandle?) {
     guard let file else { return }

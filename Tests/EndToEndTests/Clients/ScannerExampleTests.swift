@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The Swift program of the page "Write a scanner in ten minutes": it is compiled as it stands there, and run.
-@Suite(.timeLimit(.minutes(2))) struct ScannerExampleTests {
+@Suite(.timeLimit(.minutes(30))) struct ScannerExampleTests {
   private static let page = "\(Repository.root)/Sources/WireProtocol/WireProtocol.docc/ScannerInTenMinutes.md"
   private static let source = "\(Repository.root)/Sources/ScannerExample/Scanner.swift"
 

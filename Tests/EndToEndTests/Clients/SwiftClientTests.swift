@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The Swift client's typed requests, against a real engine.
-@Suite(.timeLimit(.minutes(2))) struct SwiftClientTests {
+@Suite(.timeLimit(.minutes(30))) struct SwiftClientTests {
   private static let key = "moonreed/canal-under-stars/04"
 
   private func serve<Result>(

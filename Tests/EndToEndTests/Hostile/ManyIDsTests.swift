@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(15)), arguments: [[], ["--ordered"]])
+  @Test(.timeLimit(.minutes(60)), arguments: [[], ["--ordered"]])
   func `A million ids leave nothing behind`(_ options: [String]) throws {
     let sample = try SampleCatalogue()
     let process = try EngineProcess(["serve", sample.path] + options)

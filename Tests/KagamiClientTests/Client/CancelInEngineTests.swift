@@ -2,7 +2,7 @@ import KagamiClient
 import Testing
 
 /// Calls that are given up while the engine works on them.
-@Suite(.timeLimit(.minutes(1))) struct CancelInEngineTests {
+@Suite(.timeLimit(.minutes(30))) struct CancelInEngineTests {
   @Test func anEngineThatCanCancelIsToldOnceItSaidSo() async throws {
     let script = """
       next; first=$id; next; answer $id '{"methods":["engine.cancel"]}'

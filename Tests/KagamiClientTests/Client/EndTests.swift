@@ -3,7 +3,7 @@ import KagamiClient
 import Testing
 
 /// How engines end, and who learns of it.
-@Suite(.timeLimit(.minutes(1))) struct EndTests {
+@Suite(.timeLimit(.minutes(30))) struct EndTests {
   private func exit(of error: ClientError) -> EngineExit? {
     if case .engineExited(let exit) = error { exit } else { nil }
   }

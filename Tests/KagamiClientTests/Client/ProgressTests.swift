@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Notifications while a call runs.
-@Suite(.timeLimit(.minutes(1))) struct ProgressTests {
+@Suite(.timeLimit(.minutes(30))) struct ProgressTests {
   private static let notes = """
     note() { printf '{"jsonrpc":"2.0","method":"progress","params":{"token":%s,"stage":"%s","done":%s,"total":%s}}\\n' "$1" "$2" "$3" "$4"; }
 

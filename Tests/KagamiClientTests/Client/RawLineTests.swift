@@ -2,7 +2,7 @@ import KagamiClient
 import Testing
 
 /// Bytes sent as they are.
-@Suite(.timeLimit(.minutes(1))) struct RawLineTests {
+@Suite(.timeLimit(.minutes(30))) struct RawLineTests {
   @Test func rawLinesComeBackInOrder() async throws {
     try await ScriptedEngine.run("exec cat") { client in
       let lines: [[UInt8]] = [Array("{]".utf8), [0xFF, 0xFE, 0x00], Array(#"{"id":"a"}"#.utf8)]

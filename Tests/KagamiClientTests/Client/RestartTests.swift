@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// An engine that ends, and the next one.
-@Suite(.timeLimit(.minutes(1))) struct RestartTests {
+@Suite(.timeLimit(.minutes(30))) struct RestartTests {
   private static let quick = RestartPolicy(attempts: 2, delay: .milliseconds(10))
 
   private func run<Result: Sendable>(

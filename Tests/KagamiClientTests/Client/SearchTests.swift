@@ -2,7 +2,7 @@ import KagamiClient
 import Testing
 
 /// Searches over the pipe, one request or many.
-@Suite(.timeLimit(.minutes(1))) struct SearchTests {
+@Suite(.timeLimit(.minutes(30))) struct SearchTests {
   /// Answers each request with one hit whose key is the request's id, four requests at a time and backwards.
   private let backwards = #"""
     hit() { answer $1 "{\"results\":[{\"hits\":[{\"key\":\"r$1\",\"score\":0.5}]}],\"seq\":1,\"exact\":true}"; }
