@@ -19,6 +19,8 @@ final class ServingEngine: Sendable {
   init(_ options: ServeOptions, _ observation: Observation, isShared: Bool) throws {
     // Our workers share out the products; BLAS must not multiply the threads.
     _ = BLASLibrary.setThreadCount(1)
+    // Before anything begins that the system's event queue serves: it ends the process where it gets no descriptor.
+    try StandardStreams.requireDescriptors(Self.openDescriptors)
     let engine = try Engine(path: options.catalogue, threads: options.threads)
     try Signals.tellOfBusErrors { observation.log.busError(options.catalogue) }
     try StandardStreams.requireDescriptors(Self.spareDescriptors)
@@ -31,6 +33,8 @@ final class ServingEngine: Sendable {
     workers = WorkerThreads(count: options.threads + (isShared ? 1 : 0)) { queue.work() }
   }
 
+  /// What a catalogue takes at most while it is opened, and the event queue.
+  private static let openDescriptors = 20
   /// What an edit, its readers of the record and the system's event queue open beside what is open from the start: the event queue ends the
   /// process where it gets none.
   private static let spareDescriptors = 12
